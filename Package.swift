@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is built alike: Swift 6 language mode, and a warning stops the build.
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let cSettings: [CSetting] = [
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"]),
+]
+
+/// A room of the house. The order of the list below is the order of the layers: a target leans only on those above.
+func room(_ name: String, leansOn dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, leansOn dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let nioServer: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+
+let package = Package(
+    name: "swift-deepseek",
+    products: [
+        .library(name: "DeepSeekInference", targets: ["DeepSeekInference"]),
+        .library(name: "DeepSeekModel", targets: ["DeepSeekModel"]),
+        .library(name: "DeepSeekTokenizer", targets: ["DeepSeekTokenizer"]),
+        .library(name: "DeepSeekCheckpoints", targets: ["DeepSeekCheckpoints"]),
+        .library(name: "DeepSeekHub", targets: ["DeepSeekHub"]),
+        .executable(name: "deepseek", targets: ["deepseek"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.25.0"),
+    ],
+    targets: [
+        .target(name: "CDeepSeekKernels", cSettings: cSettings),
+        .target(name: "CDeepSeekPlatform", cSettings: [.treatAllWarnings(as: .error)]),
+        room("DeepSeekJSON", leansOn: [collections]),
+        room("DeepSeekTensors", leansOn: ["CDeepSeekKernels", "CDeepSeekPlatform"]),
+        room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON"]),
+        room("DeepSeekHub", leansOn: ["DeepSeekJSON", crypto, httpClient]),
+        room("DeepSeekTokenizer", leansOn: ["DeepSeekJSON", collections]),
+        room("DeepSeekModel", leansOn: ["DeepSeekTensors", "DeepSeekCheckpoints", "DeepSeekJSON"]),
+        room("DeepSeekInference", leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekJSON"]),
+        room("DeepSeekBenchmarking", leansOn: ["DeepSeekInference"]),
+        .executableTarget(
+            name: "deepseek",
+            dependencies: ["DeepSeekInference", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekJSON", arguments],
+            swiftSettings: swiftSettings),
+        tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
+        tests("FuzzTests", leansOn: ["DeepSeekJSON"]),
+    ]
+)

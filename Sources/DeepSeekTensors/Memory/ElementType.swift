@@ -1,0 +1,30 @@
+/// How one number of a tensor lies in memory. Little-endian throughout, as in safetensors.
+public enum ElementType: String, Sendable, Hashable, CaseIterable {
+    case float32
+    case float16
+    case bfloat16
+    case int64
+    case int32
+    case int16
+    case int8
+    case uint8
+    case bool
+
+    /// Bytes of one element.
+    public var size: Int {
+        switch self {
+        case .int64: 8
+        case .float32, .int32: 4
+        case .float16, .bfloat16, .int16: 2
+        case .int8, .uint8, .bool: 1
+        }
+    }
+
+    /// Whether weights may have this type.
+    public var isFloatingPoint: Bool {
+        switch self {
+        case .float32, .float16, .bfloat16: true
+        default: false
+        }
+    }
+}
