@@ -8,10 +8,7 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-let cSettings: [CSetting] = [
-    .treatAllWarnings(as: .error),
-    .unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"]),
-]
+let cSettings: [CSetting] = [.treatAllWarnings(as: .error)]
 
 /// A room of the house. The order of the list below is the order of the layers: a target leans only on those above.
 func room(_ name: String, leansOn dependencies: [Target.Dependency] = []) -> Target {
@@ -51,7 +48,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CDeepSeekKernels", cSettings: cSettings),
-        .target(name: "CDeepSeekPlatform", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(name: "CDeepSeekPlatform", cSettings: cSettings),
         room("DeepSeekJSON", leansOn: [collections]),
         room("DeepSeekTensors", leansOn: ["CDeepSeekKernels", "CDeepSeekPlatform"]),
         room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON"]),

@@ -1,0 +1,23 @@
+#include <string.h>
+
+#include "tables.h"
+
+const char *const dsk_kernel_names[] = {"scalar", "neon", "avx2", "avx512", NULL};
+
+const dsk_kernels *dsk_kernels_named(const char *name) {
+  if (strcmp(name, "scalar") == 0) return &dsk_scalar;
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  const int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  if (strcmp(name, "avx2") == 0) return avx2 ? &dsk_avx2 : NULL;
+  if (strcmp(name, "avx512") == 0)
+    return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                   __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni") &&
+                   __builtin_cpu_supports("avx512bf16")
+               ? &dsk_avx512
+               : NULL;
+#elif defined(__aarch64__)
+  if (strcmp(name, "neon") == 0) return &dsk_neon;
+#endif
+  return NULL;
+}
