@@ -1,0 +1,75 @@
+import DeepSeekJSON
+import DeepSeekTensors
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+extension Checkpoint {
+    /// Reads a JSON file.
+    ///
+    /// - Parameter maximumBytes: larger files are refused before they are read.
+    public static func readJSON(path: String, maximumBytes: Int = 100_000_000) throws(CheckpointError) -> JSONValue {
+        let file: MappedFile
+        do { file = try MappedFile(path: path) } catch { throw CheckpointError(error, path: path) }
+        guard file.bytes.count <= maximumBytes else {
+            throw CheckpointError(
+                .tooLarge, path: path, "the file has \(file.bytes.count) bytes, and \(maximumBytes) are allowed")
+        }
+        do { return try JSONValue(parsing: file.bytes) } catch { throw CheckpointError(error, path: path) }
+    }
+
+    static func readObject(path: String) throws(CheckpointError) -> JSONValue {
+        let value = try readJSON(path: path)
+        guard value.object != nil else {
+            throw CheckpointError(.malformed, path: path, "the file holds \(value.kind), not an object")
+        }
+        return value
+    }
+
+    /// The files that hold the weights, opened, and held to their index if there is one.
+    static func openFiles(in folder: String) throws(CheckpointError) -> [TensorFile] {
+        let layouts: [(name: String, format: TensorFile.Format)] = [
+            ("model.safetensors", .safetensors), ("pytorch_model.bin", .pytorch),
+        ]
+        for layout in layouts {
+            let path = join(folder, layout.name)
+            if exists(path) { return [try TensorFile(path: path, format: layout.format)] }
+            if exists(path + ".index.json") {
+                return try openShards(indexPath: path + ".index.json", in: folder, format: layout.format)
+            }
+        }
+        throw CheckpointError(
+            .fileNotFound, path: folder,
+            "there are no weights: neither "
+                + layouts.map { "\($0.name) nor \($0.name).index.json" }.joined(separator: " nor "))
+    }
+
+    private static func openShards(
+        indexPath: String, in folder: String, format: TensorFile.Format
+    ) throws(CheckpointError) -> [TensorFile] {
+        let index = try CheckpointIndex(readJSON(path: indexPath), path: indexPath)
+        var files: [TensorFile] = []
+        var namesInShard: [String: [String]] = [:]
+        for shard in index.shards {
+            let path = join(folder, shard)
+            guard exists(path) else {
+                throw CheckpointError(
+                    .fileNotFound, path: path, "this shard is missing, and \(indexPath) names it; download it")
+            }
+            let file = try TensorFile(path: path, format: format)
+            namesInShard[shard] = file.tensorNames
+            files.append(file)
+        }
+        try index.check(namesInShard, path: indexPath)
+        return files
+    }
+
+    package static func join(_ folder: String, _ name: String) -> String {
+        folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    }
+
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+}

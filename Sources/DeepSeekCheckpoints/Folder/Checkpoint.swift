@@ -1,0 +1,86 @@
+import DeepSeekJSON
+import DeepSeekTensors
+
+/// A Hugging Face model folder, opened: its configuration, and its weights mapped and checked.
+///
+/// The weights are the first of these that the folder holds: `model.safetensors`, the shards that
+/// `model.safetensors.index.json` names, `pytorch_model.bin`, the shards that `pytorch_model.bin.index.json` names.
+///
+/// Opening reads headers only; numbers come from the disk when they are touched.
+public final class Checkpoint: Sendable {
+    public let folder: String
+    /// `config.json`, an object.
+    public let configuration: JSONValue
+    /// `generation_config.json`, an object, if there is one.
+    public let generationConfiguration: JSONValue?
+    /// The paths of the files that hold the weights.
+    public let files: [String]
+    /// In alphabetical order.
+    public let tensorNames: [String]
+    /// Bytes of all tensors together.
+    public let byteCount: Int
+    private let tensors: [String: StoredTensor]
+
+    /// - Throws: ``CheckpointError`` naming the file, and the tensor if it is about one.
+    public init(folder: String) throws(CheckpointError) {
+        self.folder = folder
+        configuration = try Self.readObject(path: Self.join(folder, "config.json"))
+        let generationPath = Self.join(folder, "generation_config.json")
+        generationConfiguration = try Self.exists(generationPath) ? Self.readObject(path: generationPath) : nil
+        var tensors: [String: StoredTensor] = [:]
+        var files: [String] = []
+        for file in try Self.openFiles(in: folder) {
+            files.append(file.path)
+            for name in file.tensorNames { tensors[name] = file.tensor(named: name) }
+        }
+        self.files = files
+        self.tensors = tensors
+        tensorNames = tensors.keys.sorted()
+        byteCount = tensors.values.reduce(0) { $0 + $1.bytes.count }
+    }
+
+    public func tensor(named name: String) -> StoredTensor? { tensors[name] }
+
+    /// A weight that the configuration asks for.
+    ///
+    /// - Throws: `missingTensor`, `wrongShape`, or `unsupportedType` when it does not hold floating-point numbers.
+    public func tensor(named name: String, shape: [Int]) throws(CheckpointError) -> StoredTensor {
+        guard let tensor = tensors[name] else {
+            throw CheckpointError(
+                .missingTensor, path: folder,
+                "tensor \(quoted(name)) of shape \(describe(shape)) is missing; the weights are incomplete, or config.json "
+                    + "belongs to another model")
+        }
+        guard tensor.shape == shape else {
+            throw CheckpointError(
+                .wrongShape, path: tensor.file,
+                "tensor \(quoted(name)) has shape \(describe(tensor.shape)), and config.json asks for \(describe(shape)); "
+                    + "one of the two belongs to another model")
+        }
+        guard tensor.elementType.isFloatingPoint else {
+            throw CheckpointError(
+                .unsupportedType, path: tensor.file,
+                "tensor \(quoted(name)) holds \(tensor.elementType.rawValue), and weights must be float32, float16 or "
+                    + "bfloat16")
+        }
+        return tensor
+    }
+
+    /// Refuses weights that the network would not use, since they mean that it is another network.
+    ///
+    /// - Parameters:
+    ///   - expected: the names that the network uses.
+    ///   - ignorable: names that may be present all the same, such as a head that is tied to the embedding. The tables of
+    ///     rotary frequencies that old exporters left (`*.rotary_emb.inv_freq`) always are.
+    public func refuseSurplus(expected: Set<String>, ignorable: Set<String> = []) throws(CheckpointError) {
+        let surplus = tensorNames.filter {
+            !expected.contains($0) && !ignorable.contains($0) && !$0.hasSuffix(".rotary_emb.inv_freq")
+        }
+        guard let first = surplus.first else { return }
+        let others = surplus.count > 1 ? " (and \(surplus.count - 1) more)" : ""
+        throw CheckpointError(
+            .surplusTensor, path: tensors[first]?.file ?? folder,
+            "tensor \(quoted(first))\(others) has no place in the network that config.json describes; the two belong to "
+                + "different models, or the network is one that this package does not know")
+    }
+}
