@@ -2,9 +2,9 @@
 
 #include "tables.h"
 
-const char *const dsk_kernel_names[] = {"scalar", "neon", "avx2", "avx512", NULL};
+const dsk_kernels *_Nonnull dsk_reference_kernels(void) { return &dsk_scalar; }
 
-const dsk_kernels *dsk_kernels_named(const char *name) {
+const dsk_kernels *_Nullable dsk_kernels_named(const char *_Nonnull name) {
   if (strcmp(name, "scalar") == 0) return &dsk_scalar;
 #if defined(__x86_64__)
   __builtin_cpu_init();

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma clang assume_nonnull begin
+
 /// How stored weights, keys and values are read. Arithmetic is float32.
 typedef enum dsk_type { DSK_F32 = 0, DSK_F16 = 1, DSK_BF16 = 2, DSK_TYPES = 3 } dsk_type;
 
@@ -23,44 +25,46 @@ typedef struct dsk_kernels {
   const char *name;
 
   /// y[r] = Σ_k w[r·stride + k] · x[k] for r < rows. One token; reads each weight once.
-  void (*rows_dot[DSK_TYPES])(const void *w, size_t stride, size_t rows, const float *x, size_t k, float *y);
+  void (*_Nonnull rows_dot[DSK_TYPES])(const void *w, size_t stride, size_t rows, const float *x, size_t k, float *y);
 
   /// Unpacks up to eight rows into a panel [ceil(k/8)][8 rows][8 lanes] of float32; what is missing becomes 0.
-  void (*pack_panel[DSK_TYPES])(const void *w, size_t stride, size_t rows, size_t k, float *panel);
+  void (*_Nonnull pack_panel[DSK_TYPES])(const void *w, size_t stride, size_t rows, size_t k, float *panel);
 
   /// y[t·y_stride + r] = Σ_k panel[r][k] · x[t·x_stride + k] for t < tokens, r < rows <= 8.
-  void (*panel_product)(const float *panel, size_t rows, const float *x, size_t x_stride, size_t tokens, size_t k,
+  void (*_Nonnull panel_product)(const float *panel, size_t rows, const float *x, size_t x_stride, size_t tokens, size_t k,
                         float *y, size_t y_stride);
 
   /// o[t·o_stride + d] = o[…] · scale[t] + Σ_j p[t·p_stride + j] · v[j·v_stride + d], fused, in rising j;
   /// a null `scale` starts from 0.
-  void (*weighted_rows[DSK_TYPES])(const void *v, size_t v_stride, size_t count, const float *p, size_t p_stride,
-                                   size_t tokens, size_t width, const float *scale, float *o, size_t o_stride);
+  void (*_Nonnull weighted_rows[DSK_TYPES])(const void *v, size_t v_stride, size_t count, const float *p, size_t p_stride,
+                                   size_t tokens, size_t width, const float *_Nullable scale, float *o, size_t o_stride);
 
   /// y = x / sqrt(mean(x²) + eps) · weight, over n elements. y may be x.
-  void (*rms_norm)(const float *x, const float *weight, size_t n, float eps, float *y);
+  void (*_Nonnull rms_norm)(const float *x, const float *weight, size_t n, float eps, float *y);
 
   /// y = gate / (1 + exp(−gate)) · up. y may be either input.
-  void (*silu_multiply)(const float *gate, const float *up, size_t n, float *y);
+  void (*_Nonnull silu_multiply)(const float *gate, const float *up, size_t n, float *y);
 
   /// One block of an online softmax over the first `count` of `capacity` scores (a multiple of 8):
   /// scores[j] becomes exp(factor · scores[j] − m'), and 0 from `count` on, where m' = max(m, max_j factor · scores[j]);
   /// *maximum becomes m', *sum becomes sum · exp(m − m') + Σ_j scores[j]. Returns exp(m − m').
-  float (*softmax_block)(float *scores, size_t count, size_t capacity, float factor, float *maximum, float *sum);
+  float (*_Nonnull softmax_block)(float *scores, size_t count, size_t capacity, float factor, float *maximum, float *sum);
 
   /// Rounds to the nearest bfloat16 (ties to even) and back.
-  void (*round_bfloat16)(const float *x, size_t n, float *y);
+  void (*_Nonnull round_bfloat16)(const float *x, size_t n, float *y);
 
   /// Conversions of stored elements.
-  void (*load[DSK_TYPES])(const void *x, size_t n, float *y);
-  void (*store[DSK_TYPES])(const float *x, size_t n, void *y);
+  void (*_Nonnull load[DSK_TYPES])(const void *x, size_t n, float *y);
+  void (*_Nonnull store[DSK_TYPES])(const float *x, size_t n, void *y);
 
   /// y = y + a · x, fused.
-  void (*add_scaled)(const float *x, float a, size_t n, float *y);
+  void (*_Nonnull add_scaled)(const float *x, float a, size_t n, float *y);
 } dsk_kernels;
 
 /// The table for a name ("scalar", "avx2", "avx512", "neon"), or null where this build or this processor lacks it.
-const dsk_kernels *dsk_kernels_named(const char *name);
+const dsk_kernels *_Nullable dsk_kernels_named(const char *name);
 
-/// The names that `dsk_kernels_named` knows on any machine, null-terminated, best last.
-extern const char *const dsk_kernel_names[];
+/// The reference, which is on every machine.
+const dsk_kernels *dsk_reference_kernels(void);
+
+#pragma clang assume_nonnull end

@@ -1,0 +1,154 @@
+/// Several products at once, split over the threads by cost: the experts of a layer, projections of the same input, or
+/// a single matrix.
+///
+/// Each element of the result is summed in the one order of the kernels, whatever the number of tokens or threads.
+package struct GroupedProduct: ParallelWork {
+    let tasks: UnsafeBufferPointer<ProductTask>
+    let kernels: Kernels
+    /// Results are rounded to bfloat16.
+    let rounds: Bool
+
+    package static let entry = WorkerPool.entry(for: GroupedProduct.self)
+
+    package init(_ tasks: UnsafeBufferPointer<ProductTask>, kernels: Kernels, rounds: Bool = false) {
+        self.tasks = tasks
+        self.kernels = kernels
+        self.rounds = rounds
+    }
+
+    /// From this many tokens on, unpacking a panel once costs less than converting its weights for every token.
+    private static let panelTokens = 4
+    /// Tokens between which a group of panels is reused from the second-level cache.
+    private static let tokenBlock = 12
+    /// Floats of the panels that are unpacked together: half of a small second-level cache.
+    private static let panelGroup = 64 * 1024
+
+    /// Floats of scratch that a worker needs for matrices of up to `columns` columns.
+    package static func scratch(columns: Int) -> Int {
+        let panel = Kernels.panelSize(columns: columns)
+        return max(2 * panel, panelGroup + panel) + 2 * tokenBlock * Kernels.panelRows
+    }
+
+    package func execute(part: Int, of parts: Int, scratch: UnsafeMutablePointer<Float>) {
+        let total = tasks.reduce(0) { $0 + $1.panels * $1.panelCost }
+        let range = Self.range(of: total, part: part, of: parts)
+        var before = 0
+        for task in tasks {
+            let cost = task.panelCost
+            // A panel belongs to the part in whose range its cost begins.
+            let first = max((range.lowerBound - before + cost - 1) / cost, 0)
+            let last = min((range.upperBound - before + cost - 1) / cost, task.panels)
+            if range.upperBound > before, first < last { multiply(task, panels: first..<last, scratch) }
+            before += task.panels * cost
+        }
+    }
+
+    private func multiply(_ task: ProductTask, panels: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) {
+        if task.tokens < Self.panelTokens {
+            multiplyRows(task, panels: panels, scratch)
+        } else {
+            multiplyPanels(task, panels: panels, scratch)
+        }
+    }
+
+    /// Few tokens: the weights are read as they lie, eight rows at a time.
+    private func multiplyRows(_ task: ProductTask, panels: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) {
+        let height = Kernels.panelRows
+        let second = scratch + height
+        for panel in panels {
+            let row = panel * height
+            let rows = min(height, task.weights.rows - row)
+            for token in 0..<task.tokens {
+                let x = task.x + token * task.xStride
+                dot(task.weights, row: row, rows: rows, x, scratch)
+                if let up = task.up { dot(up, row: row, rows: rows, x, second) }
+                finish(task, row: row, rows: rows, token: token, scratch, second)
+            }
+        }
+    }
+
+    private func dot(
+        _ weights: WeightMatrix, row: Int, rows: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+    ) {
+        kernels.rowsDot(
+            weights.elementType, weights.row(row), stride: weights.columns, rows: rows, x, columns: weights.columns, y)
+    }
+
+    /// Many tokens: a group of panels is unpacked, then every block of tokens passes over the whole group.
+    private func multiplyPanels(_ task: ProductTask, panels: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) {
+        let height = Kernels.panelRows
+        let columns = task.weights.columns
+        let size = Kernels.panelSize(columns: columns)
+        let matrices = task.up == nil ? 1 : 2
+        let group = max(Self.panelGroup / (size * matrices), 1)
+        let first = scratch
+        let second = first + Self.tokenBlock * height
+        let unpacked = second + Self.tokenBlock * height
+
+        var panel = panels.lowerBound
+        while panel < panels.upperBound {
+            let count = min(group, panels.upperBound - panel)
+            for index in 0..<count {
+                let target = unpacked + index * matrices * size
+                unpack(task.weights, panel: panel + index, target)
+                if let up = task.up { unpack(up, panel: panel + index, target + size) }
+            }
+            for token in stride(from: 0, to: task.tokens, by: Self.tokenBlock) {
+                let tokens = min(Self.tokenBlock, task.tokens - token)
+                let x = task.x + token * task.xStride
+                for index in 0..<count {
+                    let row = (panel + index) * height
+                    let rows = min(height, task.weights.rows - row)
+                    let weights = unpacked + index * matrices * size
+                    kernels.panelProduct(
+                        weights, rows: rows, x, xStride: task.xStride, tokens: tokens, columns: columns, first,
+                        yStride: height)
+                    if task.up != nil {
+                        kernels.panelProduct(
+                            weights + size, rows: rows, x, xStride: task.xStride, tokens: tokens, columns: columns,
+                            second, yStride: height)
+                    }
+                    for offset in 0..<tokens {
+                        finish(
+                            task, row: row, rows: rows, token: token + offset, first + offset * height,
+                            second + offset * height)
+                    }
+                }
+            }
+            panel += count
+        }
+    }
+
+    private func unpack(_ weights: WeightMatrix, panel: Int, _ target: UnsafeMutablePointer<Float>) {
+        let row = panel * Kernels.panelRows
+        kernels.packPanel(
+            weights.elementType, weights.row(row), stride: weights.columns,
+            rows: min(Kernels.panelRows, weights.rows - row), columns: weights.columns, target)
+    }
+
+    /// Gate, bias, rounding and sum of one token's rows, and where they go.
+    @inline(__always)
+    private func finish(
+        _ task: ProductTask, row: Int, rows: Int, token: Int, _ values: UnsafeMutablePointer<Float>,
+        _ up: UnsafeMutablePointer<Float>
+    ) {
+        if task.up != nil { kernels.siluMultiply(gate: values, up: up, count: rows, values) }
+        if let bias = task.bias { for index in 0..<rows { values[index] += bias[row + index] } }
+        if rounds { kernels.roundToBFloat16(values, count: rows) }
+        let y = task.y + token * task.yStride + row
+        if task.accumulates {
+            for index in 0..<rows { y[index] += values[index] }
+        } else {
+            y.update(from: values, count: rows)
+        }
+    }
+}
+
+extension WorkerPool {
+    /// One product on all threads.
+    package func multiply(_ task: ProductTask, kernels: Kernels, rounds: Bool = false) {
+        withUnsafePointer(to: task) {
+            run(GroupedProduct(UnsafeBufferPointer(start: $0, count: 1), kernels: kernels, rounds: rounds))
+        }
+    }
+}
