@@ -143,12 +143,3 @@ package struct GroupedProduct: ParallelWork {
         }
     }
 }
-
-extension WorkerPool {
-    /// One product on all threads.
-    package func multiply(_ task: ProductTask, kernels: Kernels, rounds: Bool = false) {
-        withUnsafePointer(to: task) {
-            run(GroupedProduct(UnsafeBufferPointer(start: $0, count: 1), kernels: kernels, rounds: rounds))
-        }
-    }
-}

@@ -38,6 +38,9 @@ package final class WorkerPool: @unchecked Sendable {
         }
     }
 
+    /// Scratch of the thread that hands out work, for what it does alone.
+    package var callerScratch: UnsafeMutablePointer<Float> { shared.scratch[0].pointer }
+
     /// Runs all parts and returns when the last is done. The caller runs part 0.
     package func run<Work: ParallelWork>(_ work: Work) {
         withUnsafePointer(to: work) { shared.run(Work.entry, UnsafeRawPointer($0)) }
@@ -57,7 +60,7 @@ extension WorkerPool {
         private static let spins = 20_000
 
         private let workers: Int
-        private let scratch: [FloatBuffer]
+        let scratch: [FloatBuffer]
         private var job: Job?
         private var stopping = false
         /// Four counters, each on a cache line of its own: epoch, workers that are still busy, sleepers.

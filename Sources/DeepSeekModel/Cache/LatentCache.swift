@@ -1,0 +1,65 @@
+import DeepSeekTensors
+import Foundation
+
+/// The cache (section 2.1.4): per token and layer the normalised latent c_KV and the rotated key k^R, and nothing
+/// else; for the dense family, keys and values of the grouped heads. In pages from one pool, whose size is fixed.
+///
+/// A page holds, for each layer, `[pageTokens, width]`.
+public final class LatentCache {
+    public let layout: CacheLayout
+    /// Pages of the pool.
+    public let pageCount: Int
+    private let memory: UnsafeMutableRawPointer
+    private var freePages: [Int32]
+
+    /// - Parameter tokens: to hold at once, over all sequences; rounded up to pages.
+    /// - Throws: ``ModelError`` with the number of bytes when they cannot be had.
+    public init(layout: CacheLayout, tokens: Int) throws(ModelError) {
+        self.layout = layout
+        pageCount = CacheLayout.pages(tokens: max(tokens, 1))
+        let bytes = AlignedMemory.byteCount(of: pageCount, size: layout.bytesPerPage)
+        if let available = SystemMemory.available, bytes > available {
+            throw ModelError(
+                .notEnoughMemory,
+                "a cache for \(tokens) tokens takes \(bytes) bytes (\(layout.bytesPerToken) per token), and "
+                    + "\(available) are available; a context of \(available / layout.bytesPerToken) tokens would fit")
+        }
+        do throws(MemoryError) {
+            memory = try AlignedMemory.allocate(bytes)
+        } catch {
+            throw ModelError(.notEnoughMemory, "cache for \(tokens) tokens: \(error.message)")
+        }
+        freePages = (0..<Int32(pageCount)).reversed()
+    }
+
+    deinit { free(memory) }
+
+    /// Tokens that new pages can still take.
+    public var freeTokens: Int { freePages.count * CacheLayout.pageTokens }
+
+    public func makeSequence() -> CacheSequence { CacheSequence(capacity: pageCount) }
+
+    /// Gives the sequence pages for `count` more tokens, or changes nothing and returns false.
+    func reserve(_ count: Int, for sequence: CacheSequence) -> Bool {
+        let missing = CacheLayout.pages(tokens: sequence.length + count) - sequence.pages.count
+        guard missing <= freePages.count else { return false }
+        for _ in 0..<max(missing, 0) { sequence.pages.append(freePages.removeLast()) }
+        return true
+    }
+
+    /// Forgets all but the first `length` tokens.
+    public func truncate(_ sequence: CacheSequence, to length: Int) {
+        sequence.length = min(sequence.length, max(length, 0))
+        let kept = CacheLayout.pages(tokens: sequence.length)
+        while sequence.pages.count > kept { freePages.append(sequence.pages.removeLast()) }
+    }
+
+    public func release(_ sequence: CacheSequence) { truncate(sequence, to: 0) }
+
+    /// Where a page's rows of a layer lie: `[pageTokens, width]`.
+    func page(_ number: Int, layer: Int) -> UnsafeMutableRawPointer {
+        memory + (number * layout.layers + layer) * CacheLayout.pageTokens * rowBytes
+    }
+
+    var rowBytes: Int { layout.width * layout.elementType.size }
+}

@@ -1,0 +1,67 @@
+import DeepSeekTensors
+
+/// How many floats each part of a workspace takes.
+struct WorkspaceSizes {
+    let hidden: Int
+    let rotations: Int
+    let queryLatents: Int
+    let queries: Int
+    let latents: Int
+    let attended: Int
+    let cachedRows: Int
+    let expanded: Int
+    let softmax: Int
+    let gathered: Int
+    let expertHidden: Int
+    let sharedHidden: Int
+    /// Per thread.
+    let scratch: Int
+
+    init(_ configuration: ModelConfiguration, rows: Int) {
+        hidden = rows * configuration.hiddenSize
+        let widths = configuration.headWidths
+        queries = rows * configuration.heads * widths.query
+        attended = rows * configuration.heads * widths.value
+        latents = rows * configuration.cacheWidth
+        var columns = [configuration.hiddenSize, configuration.intermediateSize, configuration.heads * widths.value]
+        let attentionScratch: Int
+        switch configuration.attention {
+        case .latent(let latent):
+            rotations = rows * latent.ropeWidth
+            queryLatents = rows * (latent.queryRank ?? 0)
+            cachedRows = ExpandedAttention.expansion * configuration.cacheWidth
+            expanded =
+                ExpandedAttention.expansion * configuration.heads * (latent.nopeWidth + latent.valueWidth)
+            softmax = rows * configuration.heads
+            attentionScratch = max(AbsorbedAttention.scratch(latent), ExpandedAttention.scratch(latent))
+            columns += [latent.queryRank ?? 0, latent.keyValueRank]
+        case .groupedQuery(let grouped):
+            rotations = rows * grouped.headWidth
+            queryLatents = 0
+            cachedRows = 0
+            expanded = 0
+            softmax = 0
+            attentionScratch = GroupedAttention.scratch(grouped)
+        }
+        var inner = configuration.intermediateSize
+        if let mixture = configuration.mixture {
+            gathered = rows * mixture.expertsPerToken * configuration.hiddenSize
+            expertHidden = rows * mixture.expertsPerToken * mixture.expertWidth
+            inner = max(inner, mixture.sharedExperts * mixture.expertWidth)
+            columns += [mixture.expertWidth, mixture.sharedExperts * mixture.expertWidth]
+        } else {
+            gathered = 0
+            expertHidden = 0
+        }
+        sharedHidden = rows * inner
+        scratch = max(attentionScratch, GroupedProduct.scratch(columns: columns.max() ?? 0))
+    }
+
+    /// Bytes of all but the threads' scratch.
+    var bytes: Int {
+        let single = [
+            rotations, queryLatents, queries, latents, attended, cachedRows, expanded, expertHidden, sharedHidden,
+        ]
+        return (single.reduce(0, +) + 2 * (hidden + softmax + gathered)) * MemoryLayout<Float>.size
+    }
+}
