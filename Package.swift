@@ -62,6 +62,7 @@ let package = Package(
             dependencies: ["DeepSeekInference", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekJSON", arguments],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
+        tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"]),
         tests("DeepSeekModelTests", leansOn: ["DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
         tests("FuzzTests", leansOn: ["DeepSeekJSON"]),
     ]
