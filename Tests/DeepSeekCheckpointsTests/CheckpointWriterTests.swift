@@ -46,6 +46,9 @@ import Testing
             #expect(Array(try checkpoint.tensor(named: "t\(index)", shape: [64]).bytes) == bytes(index))
         }
         #expect(try String(contentsOfFile: folder.file("model/tokenizer.json"), encoding: .utf8) == "tokens")
+        let names = try FileManager.default.contentsOfDirectory(atPath: path)
+        #expect(names.contains("model.safetensors.index.json") == (files > 1))
+        #expect(names.contains("model.safetensors") == (files == 1))
         guard files > 1 else { return }
         let index = try Checkpoint.readJSON(path: folder.file("model/model.safetensors.index.json"))
         #expect(index["metadata"]?["total_size"] == 1280)

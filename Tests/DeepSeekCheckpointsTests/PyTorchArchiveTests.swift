@@ -90,7 +90,6 @@ import Testing
     }
 
     @Test func misalignedStoragesAreCopiedOnce() throws {
-        // Without the padding that torch adds.
         var pickle = PickleBytes()
         pickle.raw("}(")
         for (name, offset) in [("a", Int32(0)), ("b", 3)] {
@@ -98,14 +97,8 @@ import Testing
             pickle.tensor(offset: offset, shape: [3], strides: [1])
         }
         pickle.raw("u.")
-        let aligned = torchArchive(pickle.bytes)
         let folder = try TemporaryFolder()
-        let path = try folder.write([0x50, 0x4B, 3, 4, 0] + aligned, as: "x.bin")
-        // The bytes before the archive move every place by five, which the table does not know.
-        #expect(throws: CheckpointError.self) { try TensorFile(path: path, format: .pytorch) }
-
-        let long = torchArchive(pickle.bytes + [0], storage: Array(0..<24))
-        let shifted = try folder.write(misalign(long), as: "y.bin")
+        let shifted = try folder.write(misalign(torchArchive(pickle.bytes)), as: "y.bin")
         let file = try TensorFile(path: shifted, format: .pytorch)
         let a = try #require(file.tensor(named: "a"))
         let b = try #require(file.tensor(named: "b"))

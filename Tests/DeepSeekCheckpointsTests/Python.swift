@@ -3,12 +3,16 @@ import Testing
 
 /// The Python libraries that define the formats, where the machine that tests has them.
 enum Python {
-    static let hasSafetensors = succeeds("import safetensors.numpy")
-    static let hasTorch = succeeds("import torch")
+    static let hasSafetensors = has("safetensors") && has("numpy")
+    static let hasTorch = has("torch")
     static let safetensorsReason: Comment = "needs python3 with safetensors and numpy"
     static let torchReason: Comment = "needs python3 with torch"
 
-    private static func succeeds(_ code: String) -> Bool { (try? run(code).status) == 0 }
+    /// Without importing it, which takes seconds.
+    private static func has(_ module: String) -> Bool {
+        (try? run("import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)", module).status)
+            == 0
+    }
 
     @discardableResult
     static func run(_ code: String, _ arguments: String...) throws -> (status: Int32, output: String) {

@@ -19,7 +19,6 @@ import Testing
 
     @Test(arguments: [
         (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 7, CheckpointError.Code.truncated),
-        (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 9, .malformed),
         (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#, 12, .malformed),
         (
             #"{"b":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#,
@@ -40,7 +39,7 @@ import Testing
     func refusesByTensor(header: String, dataCount: Int, code: CheckpointError.Code) {
         let bytes = safetensors(header, dataCount: dataCount)
         #expect(
-            fails(code, naming: "test.safetensors", code == .malformed && dataCount == 9 ? "" : "\"a\"") {
+            fails(code, naming: "test.safetensors", "\"a\"") {
                 _ = try parseSafetensors(bytes)
             })
     }
@@ -54,6 +53,7 @@ import Testing
         (safetensors(#"{"__metadata__":3}"#, dataCount: 0), .malformed),
         (safetensors(#"{"__metadata__":{"a":3}}"#, dataCount: 0), .malformed),
         (safetensors("{}", dataCount: 1), .malformed),
+        (safetensors(#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, dataCount: 9), .malformed),
     ])
     func refusesTheFile(bytes: [UInt8], code: CheckpointError.Code) {
         #expect(fails(code, naming: "test.safetensors") { _ = try parseSafetensors(bytes) })

@@ -26,7 +26,9 @@ public final class Checkpoint: Sendable {
         self.folder = folder
         configuration = try Self.readObject(path: FileSystem.join(folder, "config.json"))
         let generationPath = FileSystem.join(folder, "generation_config.json")
-        generationConfiguration = try FileSystem.exists(generationPath) ? Self.readObject(path: generationPath) : nil
+        // Spelled out: a bare nil would be the JSON null.
+        generationConfiguration =
+            try FileSystem.exists(generationPath) ? Self.readObject(path: generationPath) : Optional.none
         var tensors: [String: StoredTensor] = [:]
         var files: [String] = []
         for file in try Self.openFiles(in: folder) {
