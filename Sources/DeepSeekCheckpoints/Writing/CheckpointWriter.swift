@@ -1,6 +1,5 @@
 import DeepSeekJSON
 import DeepSeekTensors
-import OrderedCollections
 
 #if canImport(Glibc)
     import Glibc
