@@ -70,7 +70,7 @@ enum Arithmetic {
         case .floorDivide:
             guard b != 0 else { throw divisionByZero }
             let quotient = a.dividedReportingOverflow(by: b)
-            let roundsDown = a % b != 0 && (a < 0) != (b < 0)
+            let roundsDown = a.remainderReportingOverflow(dividingBy: b).partialValue != 0 && (a < 0) != (b < 0)
             result = (quotient.partialValue - (roundsDown ? 1 : 0), quotient.overflow)
         case .modulo:
             guard b != 0 else { throw divisionByZero }

@@ -77,7 +77,7 @@ extension Interpreter {
 
     private func call(_ macro: Macro, _ arguments: Arguments) throws(TemplateFault) -> Text {
         let definition = macro.definition
-        let inner = Scope(parent: macro.scope, loopNesting: 0)
+        let inner = Scope(parent: macro.scope)
         try bind(arguments, to: definition, in: inner)
         return try captured { () throws(TemplateFault) in
             try withScope(inner) { () throws(TemplateFault) in

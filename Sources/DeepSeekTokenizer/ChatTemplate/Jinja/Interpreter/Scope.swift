@@ -2,13 +2,10 @@
 final class Scope {
     var variables: [String: Value]
     let parent: Scope?
-    /// Running loops around it, in the same macro.
-    let loopNesting: Int
 
-    init(parent: Scope?, variables: [String: Value] = [:], loopNesting: Int? = nil) {
+    init(parent: Scope?, variables: [String: Value] = [:]) {
         self.parent = parent
         self.variables = variables
-        self.loopNesting = loopNesting ?? parent?.loopNesting ?? 0
     }
 
     func value(of name: String) -> Value? {

@@ -71,12 +71,12 @@ extension Interpreter {
         guard !items.isEmpty else {
             return try withScope(Scope(parent: scope)) { () throws(TemplateFault) in try execute(loop.otherwise) }
         }
-        let state = try LoopState(items, nesting: scope.loopNesting)
+        let state = try LoopState(items)
         let outer = scope
         for index in items.indices {
             state.index = index
             self.line = line
-            let inner = Scope(parent: outer, variables: ["loop": .loop(state)], loopNesting: outer.loopNesting + 1)
+            let inner = Scope(parent: outer, variables: ["loop": .loop(state)])
             let flow = try withScope(inner) { () throws(TemplateFault) in
                 try assign(items[index], to: loop.target)
                 return try execute(loop.body)

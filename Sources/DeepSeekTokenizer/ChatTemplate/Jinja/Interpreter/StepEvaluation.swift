@@ -130,7 +130,7 @@ extension Interpreter {
             return try .tuple(try Self.indices(bounds, count: elements.items.count).map { elements.items[$0] })
         case .range(let range):
             return try .list(try Self.indices(bounds, count: range.count).map { .integer(range.value(at: $0)) })
-        default: return .undefined("'\(value.typeName)' cannot be sliced")
+        default: throw TemplateFault(.type, "a '\(value.typeName)' cannot be sliced")
         }
     }
 

@@ -70,12 +70,17 @@ extension Interpreter {
     }
 
     /// What the `attribute` argument of many filters selects: `a.b.0`, an index, or the item itself without one.
-    func value(_ item: Value, at path: Value?) throws(TemplateFault) -> Value {
+    /// A default stands in for every part that is undefined.
+    func value(_ item: Value, at path: Value?, default fallback: Value = .none) throws(TemplateFault) -> Value {
         guard let path, path != .none else { return item }
-        if path.asInteger != nil { return try self.item(path, of: item) }
+        let parts = path.asInteger != nil ? [path] : try path.text("the attribute").split(by: ".", limit: .max).map { part in
+            PythonNumber.integer(part).map(Value.integer) ?? .text(part)
+        }
         var result = item
-        for part in try path.text("the attribute").split(by: ".", limit: .max) {
-            result = try self.item(PythonNumber.integer(part).map(Value.integer) ?? .text(part), of: result)
+        for part in parts {
+            try budget.spend()
+            result = try self.item(part, of: result)
+            if result.isUndefined, fallback != .none { result = fallback }
         }
         return result
     }

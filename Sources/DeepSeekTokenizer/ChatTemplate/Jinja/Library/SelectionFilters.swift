@@ -32,10 +32,7 @@ extension Interpreter {
         var results: [Value] = []
         if arguments.positional.isEmpty, arguments.keywords.contains(where: { $0.name == "attribute" }) {
             let values = try arguments.bound(to: ["attribute", "default"], of: "map")
-            for item in items {
-                let result = try value(item, at: values[0])
-                results.append(result.isUndefined ? values[1] ?? result : result)
-            }
+            for item in items { results.append(try value(item, at: values[0], default: values[1] ?? .none)) }
             return try .stream(results)
         }
         var rest = arguments

@@ -31,7 +31,8 @@ extension Interpreter {
             let limit = try values[2]?.integer("the count of replace") ?? -1
             return .text(
                 try replace(
-                    text, try (values[0] ?? .none).text("what is replaced"), with: try (values[1] ?? .none).text("a replacement"),
+                    text, try (values[0] ?? .none).text("what is replaced"),
+                    with: try (values[1] ?? .none).text("a replacement"),
                     limit: limit))
         case .join: return .text(try join(text, arguments))
         case .count, .find, .index, .rfind, .rindex: return .integer(try search(method, text, arguments))

@@ -2,13 +2,10 @@
 final class LoopState {
     let items: [Value]
     let extent: Extent
-    /// How many loops are around this one in the same macro or template, from 0.
-    let nesting: Int
     var index = 0
 
-    init(_ items: [Value], nesting: Int) throws(TemplateFault) {
+    init(_ items: [Value]) throws(TemplateFault) {
         self.items = items
-        self.nesting = nesting
         extent = try Extent(around: items)
     }
 
@@ -21,8 +18,9 @@ final class LoopState {
         case "first": .bool(index == 0)
         case "last": .bool(index == items.count - 1)
         case "length": .integer(items.count)
-        case "depth": .integer(nesting + 1)
-        case "depth0": .integer(nesting)
+        // Only recursive loops get deeper.
+        case "depth": .integer(1)
+        case "depth0": .integer(0)
         case "previtem": index > 0 ? items[index - 1] : .undefined("there is no previous item")
         case "nextitem": index + 1 < items.count ? items[index + 1] : .undefined("there is no next item")
         case "cycle": .callable(.cycle(self))

@@ -33,7 +33,7 @@ extension Value: Hashable {
         case .tuple(let elements), .list(let elements): for item in elements.items { item.hash(into: &hasher) }
         case .double(let value):
             if let integer = Int(exactly: value) { hasher.combine(integer) } else { hasher.combine(value) }
-        case .bool, .integer: hasher.combine(asInteger)
+        case .bool, .integer: hasher.combine(asInteger ?? 0)
         default: break
         }
     }
