@@ -40,12 +40,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{{ '<' ~ c ~ '>' }}", "<[a b]>"), ("{{ ('< ' + c + ' >')[1:-1]|trim }}", "[a b]"), ("{{ (c + '!')|upper }}", "[A B]!"),
-        ("{{ c|replace(' ', '<eos>') }}", "[a]<eos>[b]"), ("{{ c.split(' ')|join('-') }}", "[a]-[b]"), ("{{ 'x%sy' % c }}", "x[a b]y"),
-        ("{{ 'x{}y'.format(c) }}", "x[a b]y"), ("{{ c|tojson }}", "[\"a b\"]"), ("{{ {'k': c}|tojson }}", "[{\"]k[\": \"a b\"}]"), ("{{ [c] }}", "[['a b']]"),
-        ("{{ c|indent(2, true) }}", "  [a b]"), ("{{ c * 2 }}", "[a ba b]"), ("{% set x %}<{{ c }}>{% endset %}{{ x }}", "<[a b]>"),
-        ("{% macro m(x) %}({{ x }}){% endmacro %}{{ m(c)|reverse }}", ")[b a](",), ("{{ {c: 1}.keys()|first }}", "[a b]"),
-        ("{{ c == 'a b' and 'same' }}", "same"), ("{% for w in c.split() %}{{ w }},{% endfor %}", "[a],[b],"), ("{{ eos_token }}{{ c|length }}", "<eos>3"),
+        ("{{ '<' ~ c ~ '>' }}", "<[a b]>"), ("{{ ('< ' + c + ' >')[1:-1]|trim }}", "[a b]"),
+        ("{{ (c + '!')|upper }}", "[A B]!"),
+        ("{{ c|replace(' ', '<eos>') }}", "[a]<eos>[b]"), ("{{ c.split(' ')|join('-') }}", "[a]-[b]"),
+        ("{{ 'x%sy' % c }}", "x[a b]y"),
+        ("{{ 'x{}y'.format(c) }}", "x[a b]y"), ("{{ c|tojson }}", "[\"a b\"]"),
+        ("{{ {'k': c}|tojson }}", "[{\"]k[\": \"a b\"}]"), ("{{ [c] }}", "[['a b']]"),
+        ("{{ c|indent(2, true) }}", "  [a b]"), ("{{ c * 2 }}", "[a ba b]"),
+        ("{% set x %}<{{ c }}>{% endset %}{{ x }}", "<[a b]>"),
+        ("{% macro m(x) %}({{ x }}){% endmacro %}{{ m(c)|reverse }}", ")[b a](",),
+        ("{{ {c: 1}.keys()|first }}", "[a b]"),
+        ("{{ c == 'a b' and 'same' }}", "same"), ("{% for w in c.split() %}{{ w }},{% endfor %}", "[a],[b],"),
+        ("{{ eos_token }}{{ c|length }}", "<eos>3"),
         ("{{ c.center(7, '*') }}", "**[a b]**"), ("{{ c|title }}{{ c|batch(2)|first|join }}", "[A Ba ]"),
     ])
     func originsSurviveOperations(_ source: String, _ expected: String) throws {
@@ -87,17 +93,37 @@ import Testing
         let spans = try template.render(
             messages: [
                 ["role": "user", "content": "go"],
-                ["role": "assistant", "content": nil, "tool_calls": [["function": ["name": "f", "arguments": "{\"a\": 1}"]]]],
+                [
+                    "role": "assistant", "content": nil,
+                    "tool_calls": [["function": ["name": "f", "arguments": "{\"a\": 1}"]]],
+                ],
                 ["role": "tool", "content": "one"], ["role": "tool", "content": "two"],
             ], tools: [Self.tool], addGenerationPrompt: true, variables: Self.variables)
         let text = spans.map(\.text).joined()
         #expect(text.hasPrefix("<bos># Tools\n"))
         #expect(text.contains(#"{"type":"function","function":{"name":"f","parameters":{}}}"#))
         #expect(text.contains(#"Assistant: <tool_call>{"name":"f","arguments":{"a":1}}</tool_call><eos>"#))
-        #expect(text.hasSuffix("User: <tool_response>one</tool_response>\n<tool_response>two</tool_response>\n\nAssistant:"))
+        #expect(
+            text.hasSuffix("User: <tool_response>one</tool_response>\n<tool_response>two</tool_response>\n\nAssistant:")
+        )
         let joined = try template.render(
-            messages: [["role": "system", "content": "Be kind."], ["role": "user", "content": "go"]], tools: [Self.tool],
+            messages: [["role": "system", "content": "Be kind."], ["role": "user", "content": "go"]],
+            tools: [Self.tool],
             addGenerationPrompt: true, variables: Self.variables)
         #expect(joined.map(\.text).joined().hasPrefix("<bos>Be kind.\n\n# Tools\n"))
+    }
+
+    /// The budget refuses endless templates, not long conversations.
+    @Test func largeConversationsFitTheBudget() throws {
+        let tool: JSONValue = ["name": "f", "list": .array(Array(repeating: "a string of some length", count: 40_000))]
+        let message: JSONValue = ["role": "user", "content": .string(String(repeating: "word ", count: 200))]
+        let template = try ChatTemplate(
+            """
+            {{ tools|tojson(indent=4) }}{{ tools }}{% set ns = namespace(t='') %}
+            {% for m in messages %}{% set ns.t = ns.t + m.content %}{% endfor %}{{ ns.t }}
+            """)
+        let spans = try template.render(
+            messages: Array(repeating: message, count: 2_000), tools: [tool], addGenerationPrompt: true)
+        #expect(spans.map(\.text.utf8.count).reduce(0, +) > 4_000_000)
     }
 }
