@@ -33,7 +33,8 @@ public final class LanguageModel: Sendable {
     public let loadSeconds: Double
 
     let thread: InferenceThread
-    let chat: ChatFormat?
+    /// How prompts are written; nil without a tokenizer.
+    public let format: ChatFormat?
 
     /// Opens a Hugging Face folder. Weights stay on the disk until they are used.
     ///
@@ -59,14 +60,14 @@ public final class LanguageModel: Sendable {
             let settings = try TokenizerConfiguration(folder: folder)
             self.tokenizer = tokenizer
             tokenizerConfiguration = settings
-            chat = ChatFormat(settings, tokenizer: tokenizer)
+            format = ChatFormat(settings, tokenizer: tokenizer, folder: folder)
         } else {
             tokenizer = nil
             tokenizerConfiguration = nil
-            chat = nil
+            format = nil
         }
         endsOfSequence = Set(configuration.endsOfSequence + generationDefaults.endsOfSequence)
-            .union(chat?.endOfSequence.map { [$0] } ?? [])
+            .union(format?.endOfSequence.map { [$0] } ?? [])
 
         let (runner, resolved) = try Self.makeRunner(network, options: options)
         thread = InferenceThread(runner)

@@ -10,7 +10,7 @@ extension LanguageModel {
     /// - Throws: ``InferenceError`` `emptyPrompt`, `promptTooLong`, `tokenOutOfRange` or `invalidParameter`, and what
     ///   the body throws.
     public func logits(
-        ids: [Int32], rows: LogitRows = .all, chunk: Int? = nil,
+        ids: [Int32], rows: RowSelection = .all, chunk: Int? = nil,
         _ body: (_ row: Int, _ logits: UnsafeBufferPointer<Float>) throws -> Void
     ) throws {
         guard !ids.isEmpty else {

@@ -1,5 +1,5 @@
 /// Of which tokens of a text the logits are wanted. Row t of a text's logits predicts token t + 1.
-public enum LogitRows: Sendable, Hashable {
+public enum RowSelection: Sendable, Hashable {
     case all
     case last
     case range(Range<Int>)
