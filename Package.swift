@@ -51,7 +51,7 @@ let package = Package(
         .target(name: "CDeepSeekPlatform", cSettings: cSettings),
         room("DeepSeekJSON", leansOn: [collections]),
         room("DeepSeekTensors", leansOn: ["CDeepSeekKernels", "CDeepSeekPlatform"]),
-        room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON"]),
+        room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON", collections]),
         room("DeepSeekHub", leansOn: ["DeepSeekJSON", crypto, httpClient]),
         room("DeepSeekTokenizer", leansOn: ["DeepSeekJSON", collections]),
         room("DeepSeekModel", leansOn: ["DeepSeekTensors", "DeepSeekCheckpoints", "DeepSeekJSON"]),
@@ -62,6 +62,9 @@ let package = Package(
             dependencies: ["DeepSeekInference", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekJSON", arguments],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
-        tests("FuzzTests", leansOn: ["DeepSeekJSON"]),
+        tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"]),
+        tests("DeepSeekCheckpointsTests", leansOn: ["DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
+        tests("DeepSeekModelTests", leansOn: ["DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
+        tests("FuzzTests", leansOn: ["DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors"]),
     ]
 )

@@ -1,12 +1,6 @@
 import DeepSeekJSON
 import DeepSeekTensors
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 extension Checkpoint {
     /// Reads a JSON file.
     ///
@@ -35,9 +29,9 @@ extension Checkpoint {
             ("model.safetensors", .safetensors), ("pytorch_model.bin", .pytorch),
         ]
         for layout in layouts {
-            let path = join(folder, layout.name)
-            if exists(path) { return [try TensorFile(path: path, format: layout.format)] }
-            if exists(path + ".index.json") {
+            let path = FileSystem.join(folder, layout.name)
+            if FileSystem.exists(path) { return [try TensorFile(path: path, format: layout.format)] }
+            if FileSystem.exists(path + ".index.json") {
                 return try openShards(indexPath: path + ".index.json", in: folder, format: layout.format)
             }
         }
@@ -52,24 +46,18 @@ extension Checkpoint {
     ) throws(CheckpointError) -> [TensorFile] {
         let index = try CheckpointIndex(readJSON(path: indexPath), path: indexPath)
         var files: [TensorFile] = []
-        var namesInShard: [String: [String]] = [:]
+        var namesInShard: [String: Set<String>] = [:]
         for shard in index.shards {
-            let path = join(folder, shard)
-            guard exists(path) else {
+            let path = FileSystem.join(folder, shard)
+            guard FileSystem.exists(path) else {
                 throw CheckpointError(
                     .fileNotFound, path: path, "this shard is missing, and \(indexPath) names it; download it")
             }
             let file = try TensorFile(path: path, format: format)
-            namesInShard[shard] = file.tensorNames
+            namesInShard[shard] = Set(file.tensorNames)
             files.append(file)
         }
         try index.check(namesInShard, path: indexPath)
         return files
     }
-
-    package static func join(_ folder: String, _ name: String) -> String {
-        folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-    }
-
-    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }

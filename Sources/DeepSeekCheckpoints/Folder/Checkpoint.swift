@@ -24,9 +24,11 @@ public final class Checkpoint: Sendable {
     /// - Throws: ``CheckpointError`` naming the file, and the tensor if it is about one.
     public init(folder: String) throws(CheckpointError) {
         self.folder = folder
-        configuration = try Self.readObject(path: Self.join(folder, "config.json"))
-        let generationPath = Self.join(folder, "generation_config.json")
-        generationConfiguration = try Self.exists(generationPath) ? Self.readObject(path: generationPath) : nil
+        configuration = try Self.readObject(path: FileSystem.join(folder, "config.json"))
+        let generationPath = FileSystem.join(folder, "generation_config.json")
+        // Spelled out: a bare nil would be the JSON null.
+        generationConfiguration =
+            try FileSystem.exists(generationPath) ? Self.readObject(path: generationPath) : Optional.none
         var tensors: [String: StoredTensor] = [:]
         var files: [String] = []
         for file in try Self.openFiles(in: folder) {

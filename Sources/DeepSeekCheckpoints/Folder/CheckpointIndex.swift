@@ -21,8 +21,7 @@ package struct CheckpointIndex: Sendable, Hashable {
                     .malformed, path: path, "the shard of tensor \(quoted(tensor)) is \(value.kind), not a file name")
             }
             // An index comes from strangers, and must not point out of its folder.
-            guard !shard.isEmpty, shard != ".", shard != "..", !shard.unicodeScalars.contains(where: Self.isUnsafe)
-            else {
+            guard FileSystem.isPlainName(shard) else {
                 throw CheckpointError(
                     .malformed, path: path,
                     "the shard of tensor \(quoted(tensor)) is \(quoted(shard)); it must be the name of a file beside the "
@@ -33,37 +32,31 @@ package struct CheckpointIndex: Sendable, Hashable {
         self.shardOfTensor = shardOfTensor
     }
 
-    private static func isUnsafe(_ scalar: UnicodeScalar) -> Bool {
-        scalar == "/" || scalar == "\\" || scalar.value < 0x20
-    }
-
     /// Holds the shards to the index: every tensor lies in the shard that the index names, and nowhere else.
     ///
     /// - Parameter namesInShard: the tensors of each of ``shards``.
-    package func check(_ namesInShard: [String: [String]], path: String) throws(CheckpointError) {
-        var found: Set<String> = []
+    package func check(_ namesInShard: [String: Set<String>], path: String) throws(CheckpointError) {
         for shard in namesInShard.keys.sorted() {
-            for name in namesInShard[shard] ?? [] {
+            for name in (namesInShard[shard] ?? []).sorted() where shardOfTensor[name] != shard {
                 guard let named = shardOfTensor[name] else {
                     throw CheckpointError(
                         .surplusTensor, path: path,
-                        "shard \(quoted(shard)) holds tensor \(quoted(name)), which the index "
-                            + "does not list; index and shards come from different checkpoints")
+                        "shard \(quoted(shard)) holds tensor \(quoted(name)), which the index does not list; index and "
+                            + "shards come from different checkpoints")
                 }
-                if named == shard {
-                    found.insert(name)
-                } else if namesInShard[named]?.contains(name) == true {
-                    throw CheckpointError(
-                        .duplicateTensor, path: path,
-                        "tensor \(quoted(name)) lies in two shards, \(quoted(named)) and \(quoted(shard))")
-                }
+                guard namesInShard[named]?.contains(name) == true else { continue }
+                throw CheckpointError(
+                    .duplicateTensor, path: path,
+                    "tensor \(quoted(name)) lies in two shards, \(quoted(named)) and \(quoted(shard)); download the shards "
+                        + "and the index again")
             }
         }
-        if let name = shardOfTensor.keys.filter({ !found.contains($0) }).min() {
+        for (name, shard) in shardOfTensor.sorted(by: { $0.key < $1.key })
+        where namesInShard[shard]?.contains(name) != true {
             throw CheckpointError(
                 .missingTensor, path: path,
-                "shard \(quoted(shardOfTensor[name] ?? "")) lacks tensor \(quoted(name)), which the index places there; "
-                    + "download shards and index again")
+                "shard \(quoted(shard)) lacks tensor \(quoted(name)), which the index places there; download the shards "
+                    + "and the index again")
         }
     }
 }

@@ -6,7 +6,8 @@ import DeepSeekTensors
 public final class TensorFile: Sendable {
     public enum Format: Sendable, Hashable {
         case safetensors
-        /// What `torch.save` writes for a dictionary of tensors. See ``PyTorchArchive`` for the limits.
+        /// What `torch.save` has written for a dictionary of contiguous tensors since PyTorch 1.6. The pickle in it is
+        /// read, never run: whatever does more than describe tensors is an error.
         case pytorch
     }
 

@@ -1,0 +1,63 @@
+# The contributor's interface. 'make help' lists it.
+SWIFT ?= swift
+CONFIGURATION ?= release
+DEEPSEEK = .build/$(CONFIGURATION)/deepseek
+PROMPT ?= Once upon a time
+
+.DEFAULT_GOAL := help
+.PHONY: help run chat build test fuzz soak format lint bench-tokenizer bench-transformers system clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: system ## Build, and complete PROMPT with the checkpoint in MODEL=folder
+	@if [ -z "$(MODEL)" ]; then \
+	  echo "make run needs a checkpoint: no model ships with the package yet."; \
+	  echo "  make run MODEL=path/to/folder           a Hugging Face folder of the DeepSeek-V2 or LLaMA form"; \
+	  echo "  make build && $(DEEPSEEK) pull deepseek-ai/DeepSeek-V2-Lite-Chat   (31 GB)"; \
+	  echo "  make run MODEL=deepseek-ai/DeepSeek-V2-Lite-Chat"; \
+	  exit 2; \
+	fi
+	@$(MAKE) --no-print-directory build
+	@$(DEEPSEEK) generate --model "$(MODEL)" --prompt "$(PROMPT)" --max-tokens 64
+
+chat: system build ## Chat with the checkpoint in MODEL=folder
+	@$(DEEPSEEK) chat --model "$(MODEL)"
+
+build: ## Build the command line
+	$(SWIFT) build -c $(CONFIGURATION) --product deepseek
+
+test: system ## Run all tests (short forms), in release
+	$(SWIFT) test -c release --disable-testable-imports
+
+fuzz: ## Feed 100,000 broken files of each kind to the readers
+	DEEPSEEK_FUZZ_ITERATIONS=100000 $(SWIFT) test -c release --disable-testable-imports --filter FuzzTests
+
+soak: fuzz ## The long tests: fuzzing, and the tokenizer on the whole corpus
+	DEEPSEEK_FULL_CORPUS=1 $(SWIFT) test -c release --disable-testable-imports --filter DeepSeekTokenizerTests
+
+format: ## Format the sources
+	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
+
+lint: ## Check the format of the sources
+	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
+
+bench-tokenizer: build ## Compare tokenizing with PyPI's tokenizers (MODEL=folder, FILES=texts)
+	python3 Benchmarks/peers/tokenizer_speed.py --deepseek $(DEEPSEEK) --model "$(MODEL)" $(FILES)
+
+bench-transformers: build ## Compare speed with Hugging Face Transformers (MODEL=folder)
+	python3 Benchmarks/peers/transformers_speed.py --deepseek $(DEEPSEEK) --model "$(MODEL)"
+
+# What a fresh Debian lacks besides the Swift toolchain. Nothing is installed where all is there.
+system:
+	@for tool in git cc; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	if ! command -v $(SWIFT) >/dev/null; then \
+	  echo "The Swift toolchain (6.2 or later) is not on the PATH; see https://www.swift.org/install/linux/"; exit 1; \
+	fi; \
+	if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
+	  [ "$$(id -u)" = 0 ] && as= || as=sudo; \
+	  $$as apt-get update -q && $$as apt-get install -qy git gcc libc6-dev; \
+	fi
+
+clean: ## Remove what was built
+	rm -rf .build

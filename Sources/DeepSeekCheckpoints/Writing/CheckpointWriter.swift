@@ -1,0 +1,144 @@
+import DeepSeekJSON
+import DeepSeekTensors
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Writes a Hugging Face model folder that ``Checkpoint``, and everybody else, opens.
+///
+/// The folder appears under its name in ``finish()``, complete and on the disk. Without that, or after an error, nothing
+/// is left. Weights that fit into one shard make `model.safetensors`, others `model-00001-of-0000N.safetensors` with an
+/// index.
+public final class CheckpointWriter {
+    /// What belongs to a model besides configuration and weights.
+    public static let companionFiles = [
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.model",
+        "vocab.json", "merges.txt", "chat_template.jinja", "chat_template.json",
+    ]
+
+    public let folder: String
+    private let temporaryFolder: String
+    private let plan: ShardPlan
+    /// Shards that are begun and lack something.
+    private var openShards: [Int: SafetensorsWriter] = [:]
+    private var finishedShards: Set<Int> = []
+    private var fileNames: Set<String> = []
+    private var isFinished = false
+
+    /// - Parameters:
+    ///   - folder: absent or empty; its parent exists.
+    ///   - tensors: all weights. Their numbers may come in any order; in the given one, one shard is open at a time.
+    ///   - maximumShardBytes: of tensors. A tensor larger than that has a shard of its own.
+    public init(
+        folder: String, configuration: JSONValue, generationConfiguration: JSONValue? = nil,
+        tensors: [TensorDescription], maximumShardBytes: Int = 5_000_000_000
+    ) throws(CheckpointError) {
+        var folder = folder
+        while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+        self.folder = folder
+        plan = try ShardPlan(tensors, maximumShardBytes: maximumShardBytes, path: folder)
+        guard !FileSystem.isFilledFolder(folder) else {
+            throw CheckpointError(
+                .writeFailed, path: folder, "the folder is not empty; name another, or empty this one first")
+        }
+        let (parent, name) = FileSystem.split(folder)
+        temporaryFolder = FileSystem.join(parent, ".\(name).\(FileSystem.randomSuffix())")
+        guard mkdir(temporaryFolder, 0o777) == 0 else { throw FileSystem.writeError(folder, "cannot be created") }
+        try writeJSON(configuration, as: "config.json")
+        if let generationConfiguration { try writeJSON(generationConfiguration, as: "generation_config.json") }
+    }
+
+    deinit {
+        guard !isFinished else { return }
+        openShards = [:]
+        for name in fileNames { unlink(FileSystem.join(temporaryFolder, name)) }
+        rmdir(temporaryFolder)
+    }
+
+    /// Adds the next bytes of a tensor, all of it or a part.
+    ///
+    /// - Parameter bytes: little-endian numbers of the tensor's type, in row-major order.
+    public func write(_ bytes: UnsafeRawBufferPointer, to name: String) throws(CheckpointError) {
+        guard let index = plan.shardOfTensor[name] else {
+            throw CheckpointError(.surplusTensor, path: folder, "tensor \(quoted(name)) was not announced")
+        }
+        guard !finishedShards.contains(index) || bytes.isEmpty else {
+            throw CheckpointError(
+                .wrongByteCount, path: folder,
+                "tensor \(quoted(name)) has all its bytes, and \(bytes.count) more are given")
+        }
+        guard !finishedShards.contains(index) else { return }
+        let shard = try writer(ofShard: index)
+        try shard.write(bytes, to: name)
+        if shard.isComplete { try finish(shard, index) }
+    }
+
+    /// Writes a JSON file into the folder, such as `quantization_config.json`.
+    public func writeJSON(_ value: JSONValue, as name: String) throws(CheckpointError) {
+        let text = Array((value.serialized(pretty: true) + "\n").utf8)
+        try text.withUnsafeBufferPointer { bytes throws(CheckpointError) in
+            try writeFile(UnsafeRawBufferPointer(bytes), as: name)
+        }
+    }
+
+    /// Writes a file into the folder.
+    public func writeFile(_ bytes: UnsafeRawBufferPointer, as name: String) throws(CheckpointError) {
+        guard FileSystem.isPlainName(name) else {
+            throw CheckpointError(.writeFailed, path: folder, "\(quoted(name)) is not the name of a file in the folder")
+        }
+        guard !isFinished else { throw CheckpointError(.writeFailed, path: folder, "the folder is finished") }
+        let file = try AtomicFile(path: FileSystem.join(temporaryFolder, name))
+        try file.write(bytes, at: 0)
+        try file.finish()
+        fileNames.insert(name)
+    }
+
+    /// Copies the files of a model that stay as they are; those that it does not have are left out.
+    public func copyFiles(
+        from source: String, names: [String] = companionFiles
+    ) throws(CheckpointError) {
+        for name in names where FileSystem.exists(FileSystem.join(source, name)) {
+            let path = FileSystem.join(source, name)
+            let file: MappedFile
+            do { file = try MappedFile(path: path) } catch { throw CheckpointError(error, path: path) }
+            try writeFile(file.bytes, as: name)
+        }
+    }
+
+    /// Puts the folder in place.
+    ///
+    /// - Throws: `wrongByteCount` when a tensor has not all its bytes yet; `writeFailed`.
+    public func finish() throws(CheckpointError) {
+        guard !isFinished else { return }
+        // Here are shards that lack bytes, which is an error, and shards that have none to write.
+        for index in plan.shards.indices where !finishedShards.contains(index) {
+            try finish(writer(ofShard: index), index)
+        }
+        if let json = plan.index { try writeJSON(json, as: "model.safetensors.index.json") }
+        try FileSystem.synchronize(folder: temporaryFolder)
+        guard rename(temporaryFolder, folder) == 0 else {
+            throw FileSystem.writeError(folder, "cannot be put in place")
+        }
+        isFinished = true
+        try FileSystem.synchronize(folder: FileSystem.split(folder).folder)
+    }
+
+    private func writer(ofShard index: Int) throws(CheckpointError) -> SafetensorsWriter {
+        if let open = openShards[index] { return open }
+        let path = FileSystem.join(temporaryFolder, plan.name(ofShard: index))
+        let writer = try SafetensorsWriter(path: path, tensors: plan.shards[index])
+        openShards[index] = writer
+        return writer
+    }
+
+    private func finish(_ shard: SafetensorsWriter, _ index: Int) throws(CheckpointError) {
+        // Named before it exists, so that it is removed even if the last step of finishing fails.
+        fileNames.insert(plan.name(ofShard: index))
+        try shard.finish()
+        openShards[index] = nil
+        finishedShards.insert(index)
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import DeepSeekModel
+
+/// How a forward pass computes.
+struct ComputeOptions: ParsableArguments {
+    @Option(help: "Type of arithmetic and of the cache; weights stay as stored: float32 or bfloat16.")
+    var dtype: ArithmeticType = .float32
+
+    @Option(
+        help: """
+            Form of Multi-head Latent Attention: automatic (expanded for prompts, absorbed for single tokens), \
+            expanded or absorbed.
+            """)
+    var attention: ForwardOptions.AttentionForm = .automatic
+
+    @Flag(
+        help: """
+            Make every result independent, bit for bit, of how the prompt is cut and of what else is computed with \
+            it. Prompts are slower.
+            """)
+    var batchInvariant = false
+
+    @Option(help: "Tokens of the prompt that are computed at once.")
+    var chunk = 512
+
+    func validate() throws {
+        guard (1...65_536).contains(chunk) else { throw ValidationError("--chunk must be from 1 to 65536") }
+    }
+
+    var options: ForwardOptions {
+        ForwardOptions(arithmetic: dtype, attention: attention, batchInvariant: batchInvariant)
+    }
+}

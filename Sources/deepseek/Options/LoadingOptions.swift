@@ -1,0 +1,46 @@
+import ArgumentParser
+import DeepSeekInference
+import DeepSeekTensors
+import Foundation
+
+/// How long a context, beside the model and how it computes.
+struct LoadingOptions: ParsableArguments {
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var compute: ComputeOptions
+
+    @Option(help: "Tokens of prompt and answer together; by default what the model and the memory allow, at most 32768.")
+    var context: Int?
+
+    func validate() throws {
+        if let context, context < 2 { throw ValidationError("--context must be at least 2") }
+    }
+
+    /// Opens the model, and says what was opened unless a script is reading.
+    func load(quiet: Bool) throws -> LanguageModel {
+        var options = LoadOptions()
+        options.arithmetic = compute.dtype
+        options.attention = compute.attention
+        options.batchInvariant = compute.batchInvariant
+        options.threads = model.threads
+        options.contextLength = context
+        options.chunk = compute.chunk
+        let language = try LanguageModel.load(try model.folder(), options: options)
+        if !quiet {
+            let set = language.options.instructionSet?.rawValue ?? ""
+            Terminal.note(
+                Terminal.dimmed(
+                    "\(language.folder): \(Format.bytes(language.weightBytes)) of weights, context "
+                        + "\(language.contextLength) (cache \(Format.bytes(language.cacheBytes))), \(set), "
+                        + "\(language.options.threads ?? ProcessorCount.usable) threads, \(compute.dtype.rawValue)"))
+            warnIfShort(language)
+        }
+        return language
+    }
+
+    private func warnIfShort(_ language: LanguageModel) {
+        guard let available = SystemMemory.available, language.weightBytes > available else { return }
+        Terminal.note(
+            "warning: the weights (\(Format.bytes(language.weightBytes))) do not fit into the available memory "
+                + "(\(Format.bytes(available))); they will be read from the disk again and again, which is slow")
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import DeepSeekHub
+import DeepSeekModel
+import Foundation
+
+/// Which model, and how it computes.
+struct ModelOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A checkpoint folder, or OWNER/NAME of a model that was pulled.", valueName: "folder"))
+    var model: String
+
+    @Option(help: "Threads; by default as many as the process may really use (affinity and cgroup quota).")
+    var threads: Int?
+
+    func validate() throws {
+        if let threads, !(1...1_024).contains(threads) { throw ValidationError("--threads must be from 1 to 1024") }
+    }
+
+    /// The folder of the checkpoint.
+    func folder() throws -> String {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: model, isDirectory: &isFolder), isFolder.boolValue { return model }
+        guard let identifier = try? ModelIdentifier(model) else {
+            throw CommandError("\(model): there is no such folder, and it is not of the form OWNER/NAME")
+        }
+        let environment = HubEnvironment(ProcessInfo.processInfo.environment)
+        guard let folder = HubCache(environment).snapshot(of: identifier) else {
+            throw CommandError(
+                "\(model): there is no such folder, and no such model in the cache; 'deepseek pull \(model)' fetches it")
+        }
+        return folder
+    }
+}
+
+extension ArithmeticType: ExpressibleByArgument {}
+extension ForwardOptions.AttentionForm: ExpressibleByArgument {}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import DeepSeekCheckpoints
+import DeepSeekInference
+import DeepSeekJSON
+import DeepSeekTensors
+import Foundation
+
+/// What the model is to go on from: exactly one of a text, a file, messages, token ids, or standard input.
+struct PromptOptions: ParsableArguments {
+    @Argument(help: "The prompt. Without it and the options below, standard input is read.")
+    var text: String?
+
+    @Option(help: "The prompt, as an option.")
+    var prompt: String?
+
+    @Option(help: ArgumentHelp("Read the prompt from a file; - is standard input.", valueName: "file"))
+    var promptFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Render a JSON list of {\"role\", \"content\"} messages with the model's chat template.", valueName: "file"))
+    var messages: String?
+
+    @Option(help: "Token ids, separated by spaces or commas; nothing is added to them.")
+    var ids: String?
+
+    @Option(help: ArgumentHelp("Read token ids from a file.", valueName: "file"))
+    var idsFile: String?
+
+    @Flag(help: "Take special tokens that the prompt spells out as ordinary text.")
+    var noSpecial = false
+
+    func validate() throws {
+        let given = [text, prompt, promptFile, messages, ids, idsFile].count { $0 != nil }
+        guard given <= 1 else {
+            throw ValidationError(
+                "give one prompt: an argument, --prompt, --prompt-file, --messages, --ids or --ids-file")
+        }
+    }
+
+    /// The prompt in tokens.
+    func tokens(for model: LanguageModel) throws -> [Int32] {
+        if let ids { return try TokenList.parse(ids, from: "--ids") }
+        if let idsFile { return try TokenList.parse(TextInput.read(idsFile), from: idsFile) }
+        if let messages { return try model.promptIDs(messages: TextInput.messages(messages)) }
+        return try model.promptIDs(text: promptText(), matchingSpecialTokens: !noSpecial)
+    }
+
+    private func promptText() throws -> String {
+        if let text = text ?? prompt { return text }
+        if promptFile == nil, Terminal.isInputInteractive {
+            Terminal.note("Type the prompt, and end it with Ctrl-D:")
+        }
+        return try TextInput.read(promptFile ?? "-")
+    }
+}
+
+/// Texts that files and standard input supply.
+enum TextInput {
+    /// The bytes of a file, or of standard input for "-".
+    static func bytes(_ path: String) throws -> [UInt8] {
+        if path == "-" { return Array(try FileHandle.standardInput.readToEnd() ?? Data()) }
+        return Array(try MappedFile(path: path).bytes)
+    }
+
+    /// Invalid UTF-8 becomes U+FFFD.
+    static func read(_ path: String) throws -> String { String(decoding: try bytes(path), as: UTF8.self) }
+
+    /// A JSON list of messages.
+    static func messages(_ path: String) throws -> [JSONValue] {
+        let value: JSONValue
+        do {
+            value = try bytes(path).withUnsafeBytes { try JSONValue(parsing: $0) }
+        } catch let error as JSONError {
+            throw CommandError("\(path): \(error)")
+        }
+        guard let messages = value.array else {
+            throw CommandError("\(path): expected a list of messages, and found \(value.kind)")
+        }
+        return messages
+    }
+}
+
+/// Token ids as people write them.
+enum TokenList {
+    static func parse(_ text: String, from source: String) throws -> [Int32] {
+        try text.split(whereSeparator: { $0.isWhitespace || $0 == "," || $0 == "[" || $0 == "]" }).map { word in
+            guard let id = Int32(word) else {
+                throw CommandError("\(source): \"\(word.prefix(40))\" is not a token id")
+            }
+            return id
+        }
+    }
+}
