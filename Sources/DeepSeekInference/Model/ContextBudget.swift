@@ -1,21 +1,32 @@
 import DeepSeekModel
 
 /// How long a context the memory has room for.
-struct ContextBudget {
-    let configuration: ModelConfiguration
-    let layout: CacheLayout
+package struct ContextBudget {
+    package let configuration: ModelConfiguration
+    package let layout: CacheLayout
     /// Bytes of the mapped weights.
-    let weightBytes: Int
+    package let weightBytes: Int
     /// What a workspace takes.
-    let workspaceBytes: Int
+    package let workspaceBytes: Int
     /// What the system can still give; nil where it does not say.
-    let availableBytes: Int?
+    package let availableBytes: Int?
+
+    package init(
+        configuration: ModelConfiguration, layout: CacheLayout, weightBytes: Int, workspaceBytes: Int,
+        availableBytes: Int?
+    ) {
+        self.configuration = configuration
+        self.layout = layout
+        self.weightBytes = weightBytes
+        self.workspaceBytes = workspaceBytes
+        self.availableBytes = availableBytes
+    }
 
     /// The smallest of the model's positions, what fits in memory, and ``LoadOptions/defaultContextLimit``.
     ///
     /// The cache may take what is left beside the workspace and the weights. Weights that do not fit are read again and
     /// again from the disk whatever the cache takes, so then it may take a quarter of the memory.
-    func defaultContext() throws(InferenceError) -> Int {
+    package func defaultContext() throws(InferenceError) -> Int {
         let wanted = min(configuration.maximumPositions, LoadOptions.defaultContextLimit)
         guard let availableBytes else { return wanted }
         let room = availableBytes - workspaceBytes

@@ -50,12 +50,13 @@ public final class LanguageModel: Sendable {
         let network = try DecoderModel(checkpoint)
         let configuration = network.configuration
         try options.validate(configuration)
+        func path(_ name: String) -> String { folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)" }
 
         generationDefaults =
             try checkpoint.generationConfiguration.map {
-                try GenerationDefaults($0, path: Checkpoint.join(folder, "generation_config.json"))
+                try GenerationDefaults($0, path: path("generation_config.json"))
             } ?? GenerationDefaults()
-        if Checkpoint.exists(Checkpoint.join(folder, "tokenizer.json")) {
+        if FileManager.default.fileExists(atPath: path("tokenizer.json")) {
             let tokenizer = try Tokenizer(folder: folder)
             let settings = try TokenizerConfiguration(folder: folder)
             self.tokenizer = tokenizer

@@ -11,16 +11,16 @@ import DeepSeekTensors
 ///
 /// Choosing the best of them is a radix selection over the bits of the weights, whose order is that of the numbers: three
 /// passes, whatever is asked for, and no sorting. Nothing is allocated after `init`.
-final class CandidateSet {
+package final class CandidateSet {
     private static let bins = 1 << 11
 
-    private(set) var count = 0
+    package private(set) var count = 0
     private let ids: ScratchArray<Int32>
     private let weights: ScratchArray<Float>
     /// Counts or weights by 11 bits of the weight.
     private let histogram = ScratchArray<Double>(capacity: bins)
 
-    init(vocabularySize: Int) {
+    package init(vocabularySize: Int) {
         ids = ScratchArray(capacity: vocabularySize)
         weights = ScratchArray(capacity: vocabularySize)
     }
@@ -28,7 +28,7 @@ final class CandidateSet {
     /// Takes all tokens at least `minP` times as likely as the likeliest one.
     ///
     /// - Parameter scores: at most as many as the vocabulary has tokens.
-    func fill(_ scores: UnsafeBufferPointer<Float>, temperature: Double, minP: Double) throws(InferenceError) {
+    package func fill(_ scores: UnsafeBufferPointer<Float>, temperature: Double, minP: Double) throws(InferenceError) {
         let maximum = try LogitRow.maximum(scores)
         let divisor = max(Float(temperature), .leastNormalMagnitude)
         // The smallest positive weight, so that what underflows is left out.
@@ -44,17 +44,20 @@ final class CandidateSet {
     }
 
     /// Keeps the `k` likeliest; among equals the lower ids.
-    func keep(top k: Int) {
+    package func keep(top k: Int) {
         if k < count { keep(upTo: Double(k)) { _ in 1 } }
     }
 
     /// Keeps the fewest likeliest whose share of all weights reaches `p`; among equals the lower ids.
-    func keep(mass p: Double) {
+    package func keep(mass p: Double) {
         if p < 1 { keep(upTo: p * totalWeight) { Double($0) } }
     }
 
+    /// The candidates, in order.
+    package var tokens: [Int32] { (0..<count).map { ids.pointer[$0] } }
+
     /// - Parameter uniform: a random number in [0, 1).
-    func draw(_ uniform: Double) -> Int32 {
+    package func draw(_ uniform: Double) -> Int32 {
         let target = uniform * totalWeight
         var sum = 0.0
         for index in 0..<count {

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// What is asked of one row of logits, `[vocabulary]`.
 enum LogitRow {
     /// The largest logit.
@@ -33,13 +27,5 @@ enum LogitRow {
     static func greedy(_ logits: UnsafeBufferPointer<Float>) throws(InferenceError) -> Int32 {
         let maximum = try maximum(logits)
         return Int32(truncatingIfNeeded: logits.firstIndex(of: maximum) ?? 0)
-    }
-
-    /// ln Σ exp(logit).
-    static func logSumExp(_ logits: UnsafeBufferPointer<Float>) throws(InferenceError) -> Double {
-        let maximum = try maximum(logits)
-        var sum = 0.0
-        for logit in logits { sum += Double(exp(logit - maximum)) }
-        return Double(maximum) + log(sum)
     }
 }

@@ -9,8 +9,7 @@ extension TokenLogprobs {
             throw InferenceError(
                 .tokenOutOfRange, "token id \(token) is outside the vocabulary (0 to \(logits.count - 1))")
         }
-        let normalizer = try LogitRow.logSumExp(logits)
-        func logprob(_ logit: Float) -> Float { Float(Double(logit) - normalizer) }
+        let logSoftmax = try LogSoftmax(logits)
         var top: [Alternative] = []
         top.reserveCapacity(count + 1)
         // Sorted by falling logit while it is collected; few tokens get in, so most of the row costs one comparison.
@@ -20,7 +19,7 @@ extension TokenLogprobs {
             top.insert(Alternative(id: Int32(truncatingIfNeeded: id), logprob: logit), at: place)
             if top.count > count { top.removeLast() }
         }
-        for index in top.indices { top[index].logprob = logprob(top[index].logprob) }
-        self.init(chosen: logprob(logits[Int(token)]), top: top)
+        for index in top.indices { top[index].logprob = Float(logSoftmax(top[index].logprob)) }
+        self.init(chosen: Float(logSoftmax(logits[Int(token)])), top: top)
     }
 }

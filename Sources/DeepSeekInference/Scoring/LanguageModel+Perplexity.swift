@@ -45,7 +45,7 @@ extension LanguageModel {
             let rows = (window.scored.lowerBound - 1 - first)..<(window.scored.upperBound - 1 - first)
             try logits(ids: Array(ids[window.tokens]), rows: .range(rows)) { row, logits in
                 let token = Int(ids[first + row + 1])
-                result.negativeLogLikelihood += try LogitRow.logSumExp(logits) - Double(logits[token])
+                result.negativeLogLikelihood -= try LogSoftmax(logits)(logits[token])
             }
             result.tokens += window.scored.count
         }

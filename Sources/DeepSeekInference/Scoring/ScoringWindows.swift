@@ -1,10 +1,10 @@
 /// The windows in which a text is scored, and the tokens that each of them scores. See ``Perplexity``.
-struct ScoringWindows: Sequence, IteratorProtocol {
-    struct Window: Hashable {
+package struct ScoringWindows: Sequence, IteratorProtocol {
+    package struct Window: Hashable {
         /// Tokens of the text.
-        var tokens: Range<Int>
+        package var tokens: Range<Int>
         /// Those among them that are scored; they have predecessors in the window.
-        var scored: Range<Int>
+        package var scored: Range<Int>
     }
 
     private let count: Int
@@ -17,13 +17,13 @@ struct ScoringWindows: Sequence, IteratorProtocol {
     ///   - count: tokens of the text.
     ///   - context: at least 2.
     ///   - stride: from 1 to `context`.
-    init(count: Int, context: Int, stride: Int) {
+    package init(count: Int, context: Int, stride: Int) {
         self.count = count
         self.context = context
         self.stride = stride
     }
 
-    mutating func next() -> Window? {
+    package mutating func next() -> Window? {
         guard seen < count else { return nil }
         let end = Swift.min(start + context, count)
         let window = Window(tokens: start..<end, scored: Swift.max(seen, start + 1)..<Swift.max(end, start + 1))
