@@ -1,0 +1,94 @@
+/// The tokens of a model: the bytes of each, and the identifier of given bytes.
+struct Vocabulary: Sendable {
+    /// Larger than any published vocabulary, small enough for tables over all identifiers.
+    static let maximumID = 1 << 22 - 1
+
+    /// The bytes of all tokens, one after the other.
+    private var arena: [UInt8] = []
+    /// Where each token's bytes lie in the arena; `length` is negative for identifiers that no token has.
+    private var places: [(start: Int, length: Int32)] = []
+    /// Identifiers by the hash of their bytes, -1 where free. A power of two, at most half full.
+    private var slots: [TokenID]
+    /// Tokens not written in the byte alphabet: no text is encoded to them, except as added tokens.
+    private var literals: [[UInt8]: TokenID] = [:]
+    private let multiplier = UInt64.random(in: .min ... .max) | 1
+
+    init(capacity: Int) {
+        let bits = max(4, Int.bitWidth - (2 * capacity).leadingZeroBitCount)
+        slots = [TokenID](repeating: -1, count: 1 << bits)
+        places.reserveCapacity(capacity)
+        arena.reserveCapacity(capacity * 8)
+    }
+
+    /// One more than the largest identifier.
+    var endID: Int { places.count }
+
+    /// Adds a token written in the byte alphabet (or, failing that, literally).
+    ///
+    /// - Precondition: `id` is at most ``maximumID``, and no more tokens are added than the capacity.
+    /// - Returns: false if the token or the identifier is taken.
+    mutating func insert(spelling: UnsafeBufferPointer<UInt8>, id: TokenID) -> Bool {
+        let start = arena.count
+        let isLiteral = !ByteAlphabet.decode(spelling, into: &arena)
+        if isLiteral { arena.append(contentsOf: spelling) }
+        guard place(id, from: start) else { return false }
+        if isLiteral { return literals.updateValue(id, forKey: Array(spelling)) == nil }
+        let slot = arena.withUnsafeBufferPointer { self.slot(of: UnsafeBufferPointer(rebasing: $0[start...])) }
+        guard slots[slot] < 0 else { return false }
+        slots[slot] = id
+        return true
+    }
+
+    /// Gives an identifier literal bytes, replacing what it had: for added tokens.
+    mutating func setLiteral(_ bytes: [UInt8], id: TokenID) {
+        let start = arena.count
+        arena.append(contentsOf: bytes)
+        if Int(id) < places.count { places[Int(id)].length = -1 }
+        _ = place(id, from: start)
+    }
+
+    private mutating func place(_ id: TokenID, from start: Int) -> Bool {
+        let index = Int(id)
+        while places.count <= index { places.append((0, -1)) }
+        guard places[index].length < 0 else { return false }
+        places[index] = (start, Int32(truncatingIfNeeded: arena.count - start))
+        return true
+    }
+
+    /// The token that the model has for these bytes.
+    func id(ofBytes bytes: UnsafeBufferPointer<UInt8>) -> TokenID? {
+        let found = slots[slot(of: bytes)]
+        return found < 0 ? nil : found
+    }
+
+    /// The token written so in the file.
+    func id(spelling: UnsafeBufferPointer<UInt8>, scratch: inout [UInt8]) -> TokenID? {
+        scratch.removeAll(keepingCapacity: true)
+        guard ByteAlphabet.decode(spelling, into: &scratch) else { return literals[Array(spelling)] }
+        return scratch.withUnsafeBufferPointer { id(ofBytes: $0) }
+    }
+
+    /// Calls `body` with the bytes of a token; nil for an identifier that no token has.
+    func withBytes<Result>(of id: TokenID, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result? {
+        guard places.indices.contains(Int(id)), places[Int(id)].length >= 0 else { return nil }
+        let (start, length) = places[Int(id)]
+        return arena.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<start + Int(length)])) }
+    }
+
+    /// The slot that holds the bytes, or the free one where they belong.
+    private func slot(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        var hash = UInt64(truncatingIfNeeded: bytes.count) &+ 0x9E37_79B9_7F4A_7C15
+        for byte in bytes {
+            hash = (hash ^ UInt64(byte)) &* multiplier
+            hash ^= hash >> 29
+        }
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] >= 0 {
+            let (start, length) = places[Int(slots[slot])]
+            if Int(length) == bytes.count, arena[start..<start + Int(length)].elementsEqual(bytes) { return slot }
+            slot = (slot + 1) & mask
+        }
+        return slot
+    }
+}
