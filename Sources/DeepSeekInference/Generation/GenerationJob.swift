@@ -1,0 +1,35 @@
+import DeepSeekTokenizer
+
+/// A checked request on its way to the thread that runs the model, with the way back.
+struct GenerationJob: Sendable {
+    /// Its parameters are merged with the model's defaults, and `maximumTokens` is what the context allows.
+    let request: GenerationRequest
+    let tokenLimit: Int
+    let endsOfSequence: Set<Int32>
+    /// The request's own.
+    let stopTokens: Set<Int32>
+    let tokenizer: Tokenizer?
+    let loadSeconds: Double
+    let submitted: ContinuousClock.Instant
+    let cancellation: Cancellation
+    let continuation: AsyncThrowingStream<GenerationEvent, any Error>.Continuation
+    /// Sees each event, and the error if there is one, before the consumer does.
+    let observer: Observer?
+
+    typealias Observer = @Sendable (Result<GenerationEvent, any Error>) -> Void
+
+    func deliver(_ event: GenerationEvent) {
+        observer?(.success(event))
+        continuation.yield(event)
+    }
+
+    func finish(_ result: GenerationResult) {
+        deliver(.finished(result))
+        continuation.finish()
+    }
+
+    func fail(_ error: any Error) {
+        observer?(.failure(error))
+        continuation.finish(throwing: error)
+    }
+}

@@ -1,0 +1,16 @@
+/// A prompt, and how to go on from it.
+public struct GenerationRequest: Sendable, Hashable {
+    /// Token ids; nothing is added to them.
+    public var prompt: [Int32]
+    public var sampling: SamplingParameters
+    /// Leaves special tokens, such as the end of sequence, out of the text.
+    public var skipsSpecialTokens: Bool
+    /// The chat session whose cache the request continues.
+    package var session: SessionID?
+
+    public init(prompt: [Int32], sampling: SamplingParameters = SamplingParameters(), skipsSpecialTokens: Bool = true) {
+        self.prompt = prompt
+        self.sampling = sampling
+        self.skipsSpecialTokens = skipsSpecialTokens
+    }
+}

@@ -1,0 +1,67 @@
+import DeepSeekJSON
+import DeepSeekTokenizer
+
+/// How texts and conversations become the ids of a model's prompts, as its `tokenizer_config.json` says.
+public struct ChatFormat: Sendable {
+    public let tokenizer: Tokenizer
+    /// Put before plain texts; nil for nothing.
+    public let beginningOfSequence: Int32?
+    public let endOfSequence: Int32?
+    /// Nil without a template. One that does not compile fails when it is used, since plain prompts do not need it.
+    private let template: Result<ChatTemplate, ChatTemplateError>?
+    /// What templates read besides the messages.
+    private let variables: [String: JSONValue]
+    private let folder: String
+
+    /// Reads the folder's `tokenizer_config.json`; the weights are not needed.
+    ///
+    /// - Throws: `TokenizerError`.
+    public static func open(folder: String, tokenizer: Tokenizer) throws -> ChatFormat {
+        ChatFormat(try TokenizerConfiguration(folder: folder), tokenizer: tokenizer, folder: folder)
+    }
+
+    init(_ configuration: TokenizerConfiguration, tokenizer: Tokenizer, folder: String) {
+        self.tokenizer = tokenizer
+        self.folder = folder
+        beginningOfSequence =
+            configuration.addBosToken ? configuration.bosToken.flatMap { tokenizer.id(of: $0) } : nil
+        endOfSequence = configuration.eosToken.flatMap { tokenizer.id(of: $0) }
+        template = configuration.chatTemplate.map { source in
+            Result { () throws(ChatTemplateError) in try ChatTemplate(source) }
+        }
+        var variables: [String: JSONValue] = [:]
+        variables["bos_token"] = configuration.bosToken.map { .string($0) }
+        variables["eos_token"] = configuration.eosToken.map { .string($0) }
+        self.variables = variables
+    }
+
+    /// The ids of a text, after the beginning of sequence if the model wants it and the text does not begin with it.
+    ///
+    /// - Parameter matchingSpecialTokens: whether special tokens spelled out in the text become such tokens. Not for
+    ///   texts that strangers write.
+    public func ids(text: String, matchingSpecialTokens: Bool = true) -> [Int32] {
+        let ids = tokenizer.encode(text, matchingSpecialTokens: matchingSpecialTokens)
+        guard let first = beginningOfSequence, ids.first != first else { return ids }
+        return [first] + ids
+    }
+
+    /// The ids of a conversation, as the model's chat template writes it.
+    ///
+    /// - Parameters:
+    ///   - messages: objects with `role` and `content`.
+    ///   - addGenerationPrompt: ends with the beginning of the assistant's turn.
+    /// - Throws: ``InferenceError`` `noChatTemplate`, or `ChatTemplateError`.
+    public func ids(
+        messages: [JSONValue], tools: [JSONValue]? = nil, addGenerationPrompt: Bool = true
+    ) throws -> [Int32] {
+        guard let template = try template?.get() else {
+            throw InferenceError(
+                .noChatTemplate,
+                "\(folder)/tokenizer_config.json holds no \"chat_template\", so this model takes plain prompts only; use a "
+                    + "chat model, or pass a text")
+        }
+        let spans = try template.render(
+            messages: messages, tools: tools, addGenerationPrompt: addGenerationPrompt, variables: variables)
+        return tokenizer.encode(spans)
+    }
+}

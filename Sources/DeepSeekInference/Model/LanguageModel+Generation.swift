@@ -1,0 +1,88 @@
+import DeepSeekJSON
+
+extension LanguageModel {
+    /// Goes on from token ids. The answer is computed as it is read, or ahead of its reader.
+    ///
+    /// What is wrong with the request (see ``validate(_:)``) is thrown by the stream.
+    public func generate(_ request: GenerationRequest) -> GenerationStream {
+        generate(request, cancellation: Cancellation(), observer: nil)
+    }
+
+    /// Goes on from a text.
+    ///
+    /// - Throws: ``InferenceError`` `noTokenizer`.
+    public func generate(
+        _ text: String, sampling: SamplingParameters = SamplingParameters()
+    ) throws -> GenerationStream {
+        generate(GenerationRequest(prompt: try promptIDs(text: text), sampling: sampling))
+    }
+
+    /// Answers a conversation.
+    ///
+    /// - Throws: ``InferenceError`` `noTokenizer` or `noChatTemplate`, or `ChatTemplateError`.
+    public func generate(
+        messages: [JSONValue], tools: [JSONValue]? = nil, sampling: SamplingParameters = SamplingParameters()
+    ) throws -> GenerationStream {
+        generate(GenerationRequest(prompt: try promptIDs(messages: messages, tools: tools), sampling: sampling))
+    }
+
+    /// Whether a request can be answered.
+    ///
+    /// - Throws: ``InferenceError`` `emptyPrompt`, `promptTooLong` with what fits, `tokenOutOfRange`, or
+    ///   `invalidParameter`.
+    public func validate(_ request: GenerationRequest) throws(InferenceError) {
+        try checkPrompt(request.prompt)
+        let sampling = request.sampling.merged(over: generationDefaults)
+        try sampling.validate(vocabularySize: configuration.vocabularySize)
+        if tokenizer == nil, !sampling.stopStrings.isEmpty {
+            throw InferenceError(
+                .noTokenizer, "stop strings need a tokenizer, and \(folder) holds no tokenizer.json; use stop tokens")
+        }
+    }
+
+    func checkPrompt(_ prompt: [Int32]) throws(InferenceError) {
+        guard !prompt.isEmpty else {
+            throw InferenceError(.emptyPrompt, "the prompt holds no tokens; it needs at least one")
+        }
+        guard prompt.count < contextLength else {
+            throw InferenceError(
+                .promptTooLong,
+                "the prompt has \(prompt.count) tokens, and at most \(contextLength - 1) fit in a context of "
+                    + "\(contextLength) with room for an answer; shorten it, or ask for a longer context")
+        }
+        try checkVocabulary(prompt)
+    }
+
+    func checkVocabulary(_ ids: [Int32]) throws(InferenceError) {
+        let vocabulary = 0..<configuration.vocabularySize
+        guard let index = ids.firstIndex(where: { !vocabulary.contains(Int($0)) }) else { return }
+        throw InferenceError(
+            .tokenOutOfRange,
+            "token id \(ids[index]) at place \(index) of the prompt is outside the vocabulary (0 to "
+                + "\(configuration.vocabularySize - 1))")
+    }
+
+    func generate(
+        _ request: GenerationRequest, cancellation: Cancellation, observer: GenerationJob.Observer?
+    ) -> GenerationStream {
+        let submitted = ContinuousClock.now
+        let (events, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
+        continuation.onTermination = { _ in cancellation.request() }
+        var request = request
+        request.sampling = request.sampling.merged(over: generationDefaults)
+        let job = GenerationJob(
+            request: request,
+            tokenLimit: min(request.sampling.maximumTokens ?? .max, contextLength - request.prompt.count),
+            endsOfSequence: request.sampling.ignoresEndOfSequence ? [] : endsOfSequence,
+            stopTokens: Set(request.sampling.stopTokens), tokenizer: tokenizer, loadSeconds: loadSeconds,
+            submitted: submitted, cancellation: cancellation, continuation: continuation,
+            observer: observer)
+        do throws(InferenceError) {
+            try validate(request)
+            thread.enqueue { runner in runner.answer(job) }
+        } catch {
+            job.fail(error)
+        }
+        return GenerationStream(events, cancellation: cancellation, thread: thread)
+    }
+}

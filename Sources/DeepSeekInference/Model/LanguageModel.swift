@@ -1,0 +1,111 @@
+import DeepSeekCheckpoints
+import DeepSeekModel
+import DeepSeekTensors
+import DeepSeekTokenizer
+import Foundation
+
+/// A model that answers: network, tokenizer, cache, and the one thread that runs them.
+///
+/// ```swift
+/// let model = try LanguageModel.load("models/DeepSeek-V2-Lite")
+/// for try await text in try model.generate("Once upon a time").text { print(text, terminator: "") }
+/// ```
+///
+/// Requests that come while one is answered wait for their turn.
+public final class LanguageModel: Sendable {
+    public let folder: String
+    public let configuration: ModelConfiguration
+    /// Nil if the folder has none; ids in and out still work.
+    public let tokenizer: Tokenizer?
+    public let tokenizerConfiguration: TokenizerConfiguration?
+    /// From `generation_config.json`; empty without one.
+    public let generationDefaults: GenerationDefaults
+    /// The options, with the values that were taken where they leave one open.
+    public let options: LoadOptions
+    /// Tokens of prompt and answer together.
+    public let contextLength: Int
+    /// Tokens that end an answer, as the model's files say.
+    public let endsOfSequence: Set<Int32>
+    /// Bytes of the weights, mapped from files.
+    public let weightBytes: Int
+    /// Bytes of the cache.
+    public let cacheBytes: Int
+    public let loadSeconds: Double
+
+    let thread: InferenceThread
+    /// How prompts are written; nil without a tokenizer.
+    public let format: ChatFormat?
+
+    /// Opens a Hugging Face folder. Weights stay on the disk until they are used.
+    ///
+    /// - Throws: `CheckpointError`, `ModelError`, `TokenizerError`, `InstructionSetError` or ``InferenceError``, each
+    ///   naming the file or option at fault.
+    public static func load(_ folder: String, options: LoadOptions = LoadOptions()) throws -> LanguageModel {
+        try LanguageModel(folder: folder, options: options)
+    }
+
+    private init(folder: String, options: LoadOptions) throws {
+        let start = ContinuousClock.now
+        let checkpoint = try Checkpoint(folder: folder)
+        let network = try DecoderModel(checkpoint)
+        let configuration = network.configuration
+        try options.validate(configuration)
+        func path(_ name: String) -> String { folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)" }
+
+        generationDefaults =
+            try checkpoint.generationConfiguration.map {
+                try GenerationDefaults($0, path: path("generation_config.json"))
+            } ?? GenerationDefaults()
+        if FileManager.default.fileExists(atPath: path("tokenizer.json")) {
+            let tokenizer = try Tokenizer(folder: folder)
+            let settings = try TokenizerConfiguration(folder: folder)
+            self.tokenizer = tokenizer
+            tokenizerConfiguration = settings
+            format = ChatFormat(settings, tokenizer: tokenizer, folder: folder)
+        } else {
+            tokenizer = nil
+            tokenizerConfiguration = nil
+            format = nil
+        }
+        endsOfSequence = Set(configuration.endsOfSequence + generationDefaults.endsOfSequence)
+            .union(format?.endOfSequence.map { [$0] } ?? [])
+
+        let (runner, resolved) = try Self.makeRunner(network, options: options)
+        thread = InferenceThread(runner)
+        self.folder = folder
+        self.configuration = configuration
+        self.options = resolved
+        contextLength = runner.contextLength
+        weightBytes = network.weightBytes
+        cacheBytes = runner.cache.pageCount * runner.cache.layout.bytesPerPage
+        loadSeconds = start.duration(to: .now).seconds
+    }
+
+    /// Sizes and allocates what the network writes.
+    private static func makeRunner(
+        _ network: DecoderModel, options: LoadOptions
+    ) throws -> (runner: ModelRunner, resolved: LoadOptions) {
+        let configuration = network.configuration
+        var resolved = options
+        let threads = options.threads ?? ProcessorCount.usable
+        let instructionSet =
+            try options.instructionSet
+            ?? InstructionSet.selected(
+                forced: ProcessInfo.processInfo.environment[InstructionSet.environmentVariable])
+        let chunk = min(options.chunk, options.contextLength ?? configuration.maximumPositions)
+        let layout = network.cacheLayout(options.arithmetic)
+        let budget = ContextBudget(
+            configuration: configuration, layout: layout, weightBytes: network.weightBytes,
+            workspaceBytes: Workspace.byteCount(configuration, maximumRows: chunk, threads: threads),
+            availableBytes: SystemMemory.available)
+        let contextLength = try options.contextLength ?? budget.defaultContext()
+        (resolved.threads, resolved.instructionSet, resolved.chunk) = (threads, instructionSet, chunk)
+        resolved.contextLength = contextLength
+        let forward = ForwardOptions(
+            arithmetic: options.arithmetic, attention: options.attention, batchInvariant: options.batchInvariant)
+        let workspace = try Workspace(
+            configuration, options: forward, maximumRows: chunk, instructionSet: instructionSet, threads: threads)
+        let cache = try LatentCache(layout: layout, tokens: contextLength)
+        return (ModelRunner(network, cache: cache, workspace: workspace, contextLength: contextLength), resolved)
+    }
+}

@@ -1,0 +1,35 @@
+import DeepSeekModel
+
+extension ModelRunner {
+    /// Logits of one pass, so that a large vocabulary does not take more memory than the network itself.
+    private static let logitBytes = 64 << 20
+
+    /// Computes a text that is not kept, and hands out the wanted rows in order.
+    func logits(
+        _ ids: [Int32], rows: Range<Int>, chunk asked: Int?,
+        _ body: (Int, UnsafeBufferPointer<Float>) throws -> Void
+    ) throws {
+        let text = text(for: nil)
+        defer { release(text) }
+        text.reserve(ids.count)
+        let fitting = max(Self.logitBytes / (vocabularySize * MemoryLayout<Float>.size), 1)
+        let chunk = asked ?? min(self.chunk, rows.count > 1 ? fitting : .max)
+        // What comes after the last wanted row does not matter to it.
+        let end = rows.isEmpty ? 0 : rows.upperBound
+        for start in stride(from: 0, to: end, by: chunk) {
+            let piece = start..<min(start + chunk, end)
+            let wanted = rows.clamped(to: piece)
+            if wanted.isEmpty {
+                _ = try forward(ids[piece], after: text, logits: .none)
+            } else if wanted == (piece.upperBound - 1)..<piece.upperBound {
+                try body(wanted.lowerBound, forward(ids[piece], after: text, logits: .last))
+            } else {
+                let logits = try forward(ids[piece], after: text, logits: .all)
+                for row in wanted {
+                    let offset = (row - piece.lowerBound) * vocabularySize
+                    try body(row, UnsafeBufferPointer(rebasing: logits[offset..<(offset + vocabularySize)]))
+                }
+            }
+        }
+    }
+}
