@@ -34,8 +34,8 @@ import Testing
             addGenerationPrompt: true, variables: Self.variables)
         #expect(
             spans == [
-                PromptSpan("<bos>", .template), PromptSpan("<eos>", .content), PromptSpan("\n\nUser: ", .template),
-                PromptSpan("<bos>", .content), PromptSpan("\n\nAssistant:", .template),
+                PromptSpan(text: "<bos>", origin: .template), PromptSpan(text: "<eos>", origin: .content), PromptSpan(text: "\n\nUser: ", origin: .template),
+                PromptSpan(text: "<bos>", origin: .content), PromptSpan(text: "\n\nAssistant:", origin: .template),
             ])
     }
 
@@ -61,10 +61,10 @@ import Testing
     @Test func onlyKnownRolesCountAsWrittenByTheTemplate() throws {
         let template = try ChatTemplate("{% for m in messages %}{{ '<|' + m.role + '|>' + m.content }}{% endfor %}")
         let known = try template.render(messages: [["role": "user", "content": "x"]], addGenerationPrompt: false)
-        #expect(known == [PromptSpan("<|user|>", .template), PromptSpan("x", .content)])
+        #expect(known == [PromptSpan(text: "<|user|>", origin: .template), PromptSpan(text: "x", origin: .content)])
         let unknown = try template.render(messages: [["role": "end", "content": "x"]], addGenerationPrompt: false)
-        #expect(unknown.first == PromptSpan("<|", .template))
-        #expect(unknown.dropFirst().first == PromptSpan("end", .content))
+        #expect(unknown.first == PromptSpan(text: "<|", origin: .template))
+        #expect(unknown.dropFirst().first == PromptSpan(text: "end", origin: .content))
     }
 
     @Test func messagesWithoutRoleAreRefused() {
