@@ -58,8 +58,8 @@ struct TokenizeCommand: ParsableCommand {
         if decode { return try writeText(tokenizer) }
         let result: [TokenID]
         if let messages {
-            result = try ChatFormat(TokenizerConfiguration(folder: folder), tokenizer: tokenizer, folder: folder)
-                .promptIDs(messages: TextInput.messages(messages))
+            result = try ChatFormat.open(folder: folder, tokenizer: tokenizer).ids(
+                messages: TextInput.messages(messages))
         } else if let text {
             result = tokenizer.encode(text, matchingSpecialTokens: !noSpecial)
         } else {
