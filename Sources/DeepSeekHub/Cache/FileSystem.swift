@@ -114,8 +114,7 @@ enum FileSystem {
         guard descriptor >= 0 else { throw error(temporary, "cannot be made") }
         do throws(HubError) {
             defer { close(descriptor) }
-            var text = text
-            try text.withUTF8 { bytes throws(HubError) in
+            try Array(text.utf8).withUnsafeBufferPointer { bytes throws(HubError) in
                 try write(UnsafeRawBufferPointer(bytes), to: descriptor, temporary)
             }
         } catch {
