@@ -46,19 +46,23 @@ public struct HubEnvironment: Sendable {
 
         if Self.isTrue(value("HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
             token = nil
-        } else if let text = value("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN") {
-            token = try Self.token(in: text, from: "HF_TOKEN")
+        } else if let text = value("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
+            let own = try Self.token(in: text, from: "HF_TOKEN")
+        {
+            token = own
         } else {
-            let file = try path(value("HF_TOKEN_PATH") ?? home + "/token")
-            let text = try FileSystem.contents(of: file, limit: 65_536)
-            token = try text.flatMap { bytes throws(HubError) in
-                try Self.token(in: String(decoding: bytes, as: UTF8.self), from: file)
-            }
+            token = try Self.token(inFile: path(value("HF_TOKEN_PATH") ?? home + "/token"))
         }
     }
 
     private static func isTrue(_ text: String?) -> Bool {
         text.map { ["1", "ON", "YES", "TRUE"].contains($0.uppercased()) } ?? false
+    }
+
+    /// Nil when there is no such file.
+    private static func token(inFile path: String) throws(HubError) -> String? {
+        guard let bytes = try FileSystem.contents(of: path, limit: 65_536) else { return nil }
+        return try token(in: String(decoding: bytes, as: UTF8.self), from: path)
     }
 
     /// Nil for white space only. Anything else than visible ASCII could smuggle a second header into the request.

@@ -39,6 +39,7 @@ import Testing
             try put(Array(" hf_file\n".utf8), folder + "/token")
             #expect(try HubEnvironment(["HF_HOME": folder]).token == "hf_file")
             #expect(try HubEnvironment(["HF_HOME": folder, "HF_TOKEN": "hf_own\n"]).token == "hf_own")
+            #expect(try HubEnvironment(["HF_HOME": folder, "HF_TOKEN": " "]).token == "hf_file")
             #expect(try HubEnvironment(["HF_HOME": "/none", "HF_TOKEN_PATH": folder + "/token"]).token == "hf_file")
             #expect(try HubEnvironment(["HF_HOME": folder, "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"]).token == nil)
         }
