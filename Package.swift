@@ -71,8 +71,13 @@ let package = Package(
         tests(
             "DeepSeekTokenizerTests", leansOn: ["DeepSeekTokenizer", "DeepSeekJSON"],
             exclude: ["ChatTemplate/Templates", "ChatTemplate/render_reference.py"]),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
         tests(
-            "DeepSeekModelTests", leansOn: ["DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
+            "DeepSeekModelTests",
+            leansOn: [
+                "DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking",
+                "CAllocationCounter",
+            ]),
         tests(
             "DeepSeekInferenceTests",
             leansOn: ["DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekJSON"]),
