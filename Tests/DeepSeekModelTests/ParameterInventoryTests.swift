@@ -4,11 +4,13 @@ import DeepSeekModel
 import Foundation
 import Testing
 
-/// Names, shapes and counts against the published checkpoints' lists of tensors.
-@Suite(.enabled(if: FileManager.default.fileExists(atPath: folder), "skipped: needs ../shared/docs"))
-struct ParameterInventoryTests {
+private enum PublishedTensors {
     static let folder = URL(filePath: Golden.folder).deletingLastPathComponent().appending(path: "docs").path
+    static let isPresent = FileManager.default.fileExists(atPath: folder)
+}
 
+/// Names, shapes and counts against the published checkpoints' lists of tensors.
+@Suite(.enabled(if: PublishedTensors.isPresent, "skipped: needs ../shared/docs")) struct ParameterInventoryTests {
     @Test(arguments: [RandomCheckpoint.Shape.v2, .v2Lite]) func tensorsAreThePublishedOnes(
         shape: RandomCheckpoint.Shape
     ) throws {
@@ -45,7 +47,7 @@ struct ParameterInventoryTests {
     private static func tensors(_ name: String) throws -> [String: [Int]] {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["gzip", "-dc", "\(folder)/\(name)"]
+        process.arguments = ["gzip", "-dc", "\(PublishedTensors.folder)/\(name)"]
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()

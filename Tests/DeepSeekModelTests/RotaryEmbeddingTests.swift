@@ -36,8 +36,9 @@ import Testing
             #expect(abs(Double(ours) - theirs) <= 2e-7 * abs(theirs))
         }
         let scale = Double(MultiHeadLatentAttention.scale(latent, rotary: configuration.rotary))
-        #expect(abs(scale - (try #require(expected["softmax_scale"]?.number))) < 1e-7)
-        #expect(abs(Double(rotary.amplitude) - (try #require(expected["cos_sin_factor"]?.number))) < 1e-6)
+        let (expectedScale, expectedAmplitude) = (expected["softmax_scale"]?.number, expected["cos_sin_factor"]?.number)
+        #expect(abs(scale - (expectedScale ?? 0)) < 1e-7)
+        #expect(abs(Double(rotary.amplitude) - (expectedAmplitude ?? 0)) < 1e-6)
     }
 
     /// Figures of LLaMA 3.1: θ 500,000, factor 8, 1 and 4, 8,192 positions; the slowest is divided, the fastest kept.

@@ -57,7 +57,7 @@ extension WorkerPool {
         }
 
         /// Enough spins to bridge the serial work between two products (some tens of microseconds).
-        private static let spins = 20_000
+        private static let spins = 5_000
 
         private let workers: Int
         let scratch: [FloatBuffer]
