@@ -88,8 +88,9 @@ import Testing
     @Test(arguments: [nil, "", "ftp://127.0.0.1/file", "http://"])
     func refusesARedirectToNowhere(_ location: String?) async throws {
         let headers = location.map { [("location", $0)] } ?? []
-        try await HubTrial.run(answering: { _, earlier in Reply(.found, headers: headers) }) { trial in
-            #expect(try await trial.failure().code == .badResponse)
+        try await HubTrial.run(answering: { _, _ in Reply(.found, headers: headers) }) { trial in
+            let error = try await trial.failure()
+            #expect(error.code == .badResponse)
         }
     }
 

@@ -99,7 +99,8 @@ import Testing
     @Test func refusesARepositoryWithoutWeights() async throws {
         let listing = #"{"sha": "\#(FakeModel.commit)", "siblings": []}"#
         try await HubTrial.run(answering: { _, _ in .init(.ok, Array(listing.utf8)) }) { trial in
-            #expect(try await trial.failure().code == .notFound)
+            let error = try await trial.failure()
+            #expect(error.code == .notFound)
         }
     }
 }

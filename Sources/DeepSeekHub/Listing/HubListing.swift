@@ -39,15 +39,15 @@ package struct HubListing: Sendable {
 
     /// Of a large file (`lfs`), `blobId` is the digest of the pointer that git stores in its stead.
     private static func promise(of sibling: JSONValue) -> (size: Int, digest: BlobDigest)? {
-        let large = sibling["lfs"].flatMap { $0.isNull ? nil : $0 }
-        guard let size = (large?["size"] ?? sibling["size"])?.integer, size >= 0 else { return nil }
-        if let large {
-            guard let text = large["sha256"]?.string, ModelIdentifier.isHexadecimal(text, digits: 64) else {
-                return nil
-            }
+        if let large = sibling["lfs"], !large.isNull {
+            guard let size = (large["size"] ?? sibling["size"])?.integer, size >= 0,
+                let text = large["sha256"]?.string, ModelIdentifier.isHexadecimal(text, digits: 64)
+            else { return nil }
             return (size, .sha256(text))
         }
-        guard let text = sibling["blobId"]?.string, ModelIdentifier.isHexadecimal(text, digits: 40) else { return nil }
+        guard let size = sibling["size"]?.integer, size >= 0,
+            let text = sibling["blobId"]?.string, ModelIdentifier.isHexadecimal(text, digits: 40)
+        else { return nil }
         return (size, .gitSHA1(text))
     }
 }

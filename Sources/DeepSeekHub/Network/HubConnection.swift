@@ -25,6 +25,8 @@ struct HubConnection: Sendable {
         configuration.decompression = .disabled
         // One connection for each file, so that the files do not share one flow-control window.
         configuration.httpVersion = .http1Only
+        // The retry policy decides how often to try; the pool would insist on its own account until the timeout.
+        configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
     }
 

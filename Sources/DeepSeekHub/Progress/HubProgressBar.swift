@@ -48,7 +48,7 @@ public enum HubProgressBar {
     /// `0:07`, `12:34`, `1:02:03`; a day and more only says so.
     private static func time(_ seconds: Double) -> String {
         guard seconds < 86_400 else { return "over a day" }
-        let whole = Int(seconds.rounded(.up))
+        let whole = Int(seconds.rounded())
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
         return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"

@@ -13,12 +13,20 @@ struct HubTrial {
         answering answer: @escaping @Sendable (LoopbackServer.Request, Int) -> LoopbackServer.Reply,
         _ body: (HubTrial) async throws -> Void
     ) async throws {
-        try await withTemporaryFolder { folder in
-            try await LoopbackServer.run(answering: answer) { server, address in
-                try await body(HubTrial(server: server, address: address, cacheFolder: folder + "/hub"))
-            }
+        try await withTemporaryFolder { try await run(in: $0, answering: answer, body) }
+    }
+
+    static func run(
+        in folder: String,
+        answering answer: @escaping @Sendable (LoopbackServer.Request, Int) -> LoopbackServer.Reply,
+        _ body: (HubTrial) async throws -> Void
+    ) async throws {
+        try await LoopbackServer.run(answering: answer) { server, address in
+            try await body(HubTrial(server: server, address: address, cacheFolder: cacheFolder(in: folder)))
         }
     }
+
+    static func cacheFolder(in folder: String) -> String { folder + "/hub" }
 
     func environment(_ more: [String: String] = [:]) throws -> HubEnvironment {
         let own = ["HF_ENDPOINT": address, "HF_HUB_CACHE": cacheFolder, "HF_HOME": cacheFolder + "-home"]

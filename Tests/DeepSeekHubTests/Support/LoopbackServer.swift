@@ -31,6 +31,8 @@ final class LoopbackServer: Sendable {
         /// As the header says; nil for none.
         var contentLength: Int?
         var ending = Ending.complete
+        /// Asked again and again before the connection breaks, since a client may drop what it has not read by then.
+        var mayBreak: @Sendable () -> Bool = { true }
 
         init(_ status: HTTPResponseStatus = .ok, _ body: [UInt8] = [], headers: [(String, String)] = []) {
             self.status = status
@@ -102,16 +104,26 @@ final class LoopbackServer: Sendable {
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
+        private static func close(_ channel: any Channel, when mayBreak: @escaping @Sendable () -> Bool) {
+            if mayBreak() { return channel.close(promise: nil) }
+            channel.eventLoop.scheduleTask(in: .milliseconds(5)) { close(channel, when: mayBreak) }
+        }
+
         private func send(_ reply: Reply, _ context: ChannelHandlerContext) {
             var headers = HTTPHeaders(reply.headers)
             if let length = reply.contentLength { headers.add(name: "content-length", value: "\(length)") }
             let head = HTTPResponseHead(version: .http1_1, status: reply.status, headers: headers)
             context.write(wrapOutboundOut(.head(head)), promise: nil)
-            context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: reply.body)))), promise: nil)
+            let body = wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: reply.body))))
             switch reply.ending {
-            case .complete: context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-            case .broken: context.close(promise: nil)
-            case .stalled: break
+            case .complete:
+                context.write(body, promise: nil)
+                context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+            case .broken:
+                // Closing drops what is not written yet, so the body goes first.
+                let channel = context.channel
+                context.writeAndFlush(body).whenComplete { _ in Self.close(channel, when: reply.mayBreak) }
+            case .stalled: context.writeAndFlush(body, promise: nil)
             }
         }
     }
