@@ -31,17 +31,17 @@ final class EncodingContext: @unchecked Sendable {
     private let cache = WordCache()
     private let merger = WordMerger()
     private let model: BytePairModel
-    private let knowsAllBytes: Bool
     private let preTokenizer: PreTokenizer
     /// How many rules come before the space that `add_prefix_space` asks for; nil if it does not.
     private let rulesBeforePrefix: Int?
 
     init(model: BytePairModel, preTokenizer: PreTokenizer, rulesBeforePrefix: Int?) {
         self.model = model
-        knowsAllBytes = model.knowsAllBytes
         self.preTokenizer = preTokenizer
         self.rulesBeforePrefix = rulesBeforePrefix
     }
+
+    deinit { cache.deallocate() }
 
     var isWorthKeeping: Bool {
         let bytes = text.bytes.capacity * 4 + prefixed.bytes.capacity * 4 + merger.capacity * 8 + output.capacity * 4
@@ -83,18 +83,21 @@ final class EncodingContext: @unchecked Sendable {
     private func encodeWord(_ word: UnsafePointer<UInt8>, count: Int) {
         guard count <= WordCache.maximumWordLength else { return computeWord(word, count: count) }
         let key = WordCache.Key(word, count: count)
-        if cache.copyTokens(of: key, to: output) { return }
+        if let tokens = cache.tokens(of: key), let first = tokens.baseAddress {
+            return output.append(first, count: tokens.count)
+        }
         let start = output.count
         computeWord(word, count: count)
         cache.store(key, output.pointer + start, count: output.count - start)
     }
 
     private func computeWord(_ word: UnsafePointer<UInt8>, count: Int) {
-        if model.ignoresMerges, let token = model.vocabulary.id(ofBytes: UnsafeBufferPointer(start: word, count: count))
+        if model.options.ignoresMerges,
+            let token = model.vocabulary.id(ofBytes: UnsafeBufferPointer(start: word, count: count))
         {
             output.append(token)
         } else {
-            merger.merge(word, count: count, with: model, knowsAllBytes: knowsAllBytes, to: output)
+            merger.merge(word, count: count, with: model, to: output)
         }
     }
 }

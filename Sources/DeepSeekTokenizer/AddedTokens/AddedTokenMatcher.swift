@@ -19,7 +19,10 @@ struct AddedTokenMatcher: Sendable {
     private let startsAtRoot: FixedTable<Bool>
     private let lengths: [Int]
 
-    /// - Parameter tokens: none empty, no two equal.
+    /// How many bytes all tokens may have together: the nodes are values of a ``PairTable``.
+    static let maximumBytes = Int(PairTable.maximumValue)
+
+    /// - Parameter tokens: none empty, no two equal, together at most ``maximumBytes``.
     init(_ tokens: [[UInt8]]) {
         lengths = tokens.map(\.count)
         var childOf: [UInt64: Int32] = [:]
@@ -64,7 +67,9 @@ struct AddedTokenMatcher: Sendable {
             } while candidate != 0
             if found[node] < 0 { found[node] = found[Int(fallbacks[node])] }
         }
-        children = PairTable(childOf.map { ($0.key, $0.value) })
+        var builder = PairTable.Builder(capacity: childOf.count)
+        for (key, child) in childOf { _ = builder.insert(key, child) }
+        children = builder.table()
         self.fallbacks = FixedTable(fallbacks)
         self.found = FixedTable(found)
         self.startsAtRoot = FixedTable(startsAtRoot)

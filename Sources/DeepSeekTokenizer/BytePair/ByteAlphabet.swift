@@ -25,6 +25,7 @@ enum ByteAlphabet {
     /// Appends the bytes that a token is written for; false, with nothing appended, if it has other characters.
     static func decode(_ token: UnsafeBufferPointer<UInt8>, into result: inout [UInt8]) -> Bool {
         let start = result.count
+        let bytes = bytes
         var index = 0
         while index < token.count {
             var value = Int(token[index])

@@ -1,25 +1,36 @@
 /// The tokens found so far.
 final class TokenOutput {
-    private let buffer = ScratchBuffer<TokenID>(capacity: 4096)
+    private(set) var pointer: UnsafeMutablePointer<TokenID>
     private(set) var count = 0
+    private(set) var capacity = 4096
 
-    var pointer: UnsafePointer<TokenID> { UnsafePointer(buffer.pointer) }
-    var capacity: Int { buffer.capacity }
-    var array: [TokenID] { Array(UnsafeBufferPointer(start: buffer.pointer, count: count)) }
+    init() { pointer = .allocate(capacity: capacity) }
+
+    deinit { pointer.deallocate() }
+
+    var array: [TokenID] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 
     func removeAll() { count = 0 }
 
     @inline(__always)
     func append(_ tokens: UnsafePointer<TokenID>, count added: Int) {
-        buffer.reserve(count + added, keeping: count)
-        (buffer.pointer + count).update(from: tokens, count: added)
-        count += added
+        if count &+ added > capacity { grow(count + added) }
+        (pointer + count).update(from: tokens, count: added)
+        count &+= added
     }
 
     @inline(__always)
     func append(_ token: TokenID) {
-        buffer.reserve(count + 1, keeping: count)
-        buffer.pointer[count] = token
-        count += 1
+        if count == capacity { grow(count + 1) }
+        pointer[count] = token
+        count &+= 1
+    }
+
+    private func grow(_ needed: Int) {
+        capacity = max(needed, 2 * capacity)
+        let larger = UnsafeMutablePointer<TokenID>.allocate(capacity: capacity)
+        larger.update(from: pointer, count: count)
+        pointer.deallocate()
+        pointer = larger
     }
 }

@@ -1,12 +1,17 @@
 /// The tokens of a model: the bytes of each, and the identifier of given bytes.
 struct Vocabulary: Sendable {
-    /// Larger than any published vocabulary, small enough for tables over all identifiers.
-    static let maximumID = 1 << 22 - 1
+    /// Larger than any published vocabulary; small enough for tables over all identifiers, and for ``PairTable``.
+    static let maximumID = 1 << 21 - 2
 
     /// The bytes of all tokens, one after the other.
     private var arena: [UInt8] = []
-    /// Where each token's bytes lie in the arena; `length` is negative for identifiers that no token has.
-    private var places: [(start: Int, length: Int32)] = []
+    /// Where a token's bytes lie in the arena; `length` is negative for identifiers that no token has.
+    private struct Place {
+        var start = 0
+        var length: Int32 = -1
+    }
+
+    private var places: [Place] = []
     /// Identifiers by the hash of their bytes, -1 where free. A power of two, at most half full.
     private var slots: [TokenID]
     /// Tokens not written in the byte alphabet: no text is encoded to them, except as added tokens.
@@ -49,9 +54,9 @@ struct Vocabulary: Sendable {
 
     private mutating func place(_ id: TokenID, from start: Int) -> Bool {
         let index = Int(id)
-        while places.count <= index { places.append((0, -1)) }
+        while places.count <= index { places.append(Place()) }
         guard places[index].length < 0 else { return false }
-        places[index] = (start, Int32(truncatingIfNeeded: arena.count - start))
+        places[index] = Place(start: start, length: Int32(truncatingIfNeeded: arena.count - start))
         return true
     }
 
@@ -71,24 +76,28 @@ struct Vocabulary: Sendable {
     /// Calls `body` with the bytes of a token; nil for an identifier that no token has.
     func withBytes<Result>(of id: TokenID, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result? {
         guard places.indices.contains(Int(id)), places[Int(id)].length >= 0 else { return nil }
-        let (start, length) = places[Int(id)]
-        return arena.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<start + Int(length)])) }
+        let place = places[Int(id)]
+        return arena.withUnsafeBufferPointer {
+            body(UnsafeBufferPointer(rebasing: $0[place.start..<place.start + Int(place.length)]))
+        }
     }
 
     /// The slot that holds the bytes, or the free one where they belong.
     private func slot(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var hash = UInt64(truncatingIfNeeded: bytes.count) &+ 0x9E37_79B9_7F4A_7C15
-        for byte in bytes {
-            hash = (hash ^ UInt64(byte)) &* multiplier
-            hash ^= hash >> 29
-        }
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* multiplier }
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: hash) & mask
+        var slot = Int(truncatingIfNeeded: hash >> 32) & mask
         while slots[slot] >= 0 {
-            let (start, length) = places[Int(slots[slot])]
-            if Int(length) == bytes.count, arena[start..<start + Int(length)].elementsEqual(bytes) { return slot }
+            let place = places[Int(slots[slot])]
+            if Int(place.length) == bytes.count, holds(place.start, bytes) { return slot }
             slot = (slot + 1) & mask
         }
         return slot
+    }
+
+    private func holds(_ start: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        for index in bytes.indices where arena[start + index] != bytes[index] { return false }
+        return true
     }
 }

@@ -1,7 +1,9 @@
 /// Remembers the tokens of short words: a fixed number of slots of one cache line each, nothing allocated per word.
 ///
 /// A word has two slots it may lie in; a new one takes the first and moves what it finds there to the second.
-final class WordCache {
+///
+/// Plain memory that its owner must release, so that looking a word up counts no references.
+struct WordCache: BitwiseCopyable {
     static let maximumWordLength = 16
     static let maximumTokens = 11
 
@@ -19,7 +21,7 @@ final class WordCache {
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.slotSize << Self.slotBits)
     }
 
-    deinit { memory.deallocate() }
+    func deallocate() { memory.deallocate() }
 
     /// A word of 1 to 16 bytes as two integers.
     struct Key {
@@ -48,14 +50,14 @@ final class WordCache {
         }
     }
 
-    /// Appends the tokens of a word; false if it is not here.
+    /// The tokens of a word, valid until something is stored; nil if it is not here.
     @inline(__always)
-    func copyTokens(of key: Key, to output: TokenOutput) -> Bool {
+    func tokens(of key: Key) -> UnsafeBufferPointer<TokenID>? {
         let slot = key.slot
-        guard let entry = entry(slot, key) ?? entry(slot ^ 1, key) else { return false }
-        let count = Int(entry.load(fromByteOffset: Self.countOffset, as: UInt8.self))
-        output.append((entry + Self.tokensOffset).assumingMemoryBound(to: TokenID.self), count: count)
-        return true
+        guard let entry = entry(slot, key) ?? entry(slot ^ 1, key) else { return nil }
+        let tokens = UnsafePointer((entry + Self.tokensOffset).assumingMemoryBound(to: TokenID.self))
+        return UnsafeBufferPointer(
+            start: tokens, count: Int(entry.load(fromByteOffset: Self.countOffset, as: UInt8.self)))
     }
 
     @inline(__always)

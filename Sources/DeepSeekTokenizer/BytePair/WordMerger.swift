@@ -1,8 +1,7 @@
 /// Merges the bytes of a word into tokens: always the pair of lowest rank, the leftmost of equals.
 final class WordMerger {
     /// Up to here, looking through all ranks for the lowest beats keeping a heap.
-    private static let shortWord = 128
-    private static let lanes = SIMD16<Int32>.scalarCount
+    private static let shortWord = 48
 
     private let tokens = ScratchBuffer<TokenID>()
     /// The rank of the pair that begins at each symbol.
@@ -15,29 +14,17 @@ final class WordMerger {
     /// Elements of scratch memory held.
     var capacity: Int { tokens.capacity + heap.capacity }
 
-    /// Appends the tokens of a word of at least one byte.
-    func merge(
-        _ word: UnsafePointer<UInt8>, count: Int, with model: BytePairModel, knowsAllBytes: Bool, to output: TokenOutput
-    ) {
+    /// Appends the tokens of a word of at least one byte: valid UTF-8.
+    func merge(_ word: UnsafePointer<UInt8>, count: Int, with model: BytePairModel, to output: TokenOutput) {
         tokens.reserve(count)
-        ranks.reserve(count + Self.lanes)
+        ranks.reserve(count)
         let tokens = tokens.pointer
         let ranks = ranks.pointer
-        let symbols: Int
-        if knowsAllBytes {
-            let byteTokens = model.byteTokens.pointer
-            let pairs = model.bytePairRanks.pointer
-            tokens[0] = byteTokens[Int(word[0])]
-            for index in 1..<max(count, 1) {
-                tokens[index] = byteTokens[Int(word[index])]
-                ranks[index - 1] = pairs[Int(word[index - 1]) << 8 | Int(word[index])]
-            }
-            symbols = count
-        } else {
-            symbols = Self.fill(tokens, word, count: count, model)
-            guard symbols > 0 else { return }
-            for index in 1..<max(symbols, 1) { ranks[index - 1] = model.rank(tokens[index - 1], tokens[index]) }
-        }
+        let symbols =
+            model.knowsAllBytes
+            ? Self.begin(tokens, word, count: count, model) : Self.beginWithUnknown(tokens, word, count: count, model)
+        guard symbols > 1 else { return output.append(tokens, count: symbols) }
+        for index in 1..<symbols { ranks[index - 1] = model.rank(tokens[index - 1], tokens[index]) }
         ranks[symbols - 1] = BytePairModel.noMerge
         if symbols <= Self.shortWord {
             output.append(tokens, count: Self.mergeShort(tokens, ranks, count: symbols, model))
@@ -46,8 +33,39 @@ final class WordMerger {
         }
     }
 
+    /// The first symbols of a word: its bytes, and whole characters where that comes to the same.
+    private static func begin(
+        _ tokens: UnsafeMutablePointer<TokenID>, _ word: UnsafePointer<UInt8>, count: Int, _ model: BytePairModel
+    ) -> Int {
+        let byteTokens = model.byteTokens.pointer
+        let seeds = model.scalarSeeds.pointer
+        var symbols = 0
+        var index = 0
+        while index < count {
+            let byte = Int(word[index])
+            var seed: TokenID = -1
+            var length = 1
+            if byte >= 0xE0, byte < 0xF0, index + 2 < count {
+                length = 3
+                seed = seeds[(byte & 0x0F) << 12 | Int(word[index + 1] & 0x3F) << 6 | Int(word[index + 2] & 0x3F)]
+            } else if byte >= 0xC0, byte < 0xE0, index + 1 < count {
+                length = 2
+                seed = seeds[(byte & 0x1F) << 6 | Int(word[index + 1] & 0x3F)]
+            }
+            if seed >= 0 {
+                tokens[symbols] = seed
+                index += length
+            } else {
+                tokens[symbols] = byteTokens[byte]
+                index += 1
+            }
+            symbols += 1
+        }
+        return symbols
+    }
+
     /// The first symbols of a word when some bytes have no token.
-    private static func fill(
+    private static func beginWithUnknown(
         _ tokens: UnsafeMutablePointer<TokenID>, _ word: UnsafePointer<UInt8>, count: Int, _ model: BytePairModel
     ) -> Int {
         var symbols = 0
@@ -58,8 +76,8 @@ final class WordMerger {
                 tokens[symbols] = token
                 symbols += 1
                 endsUnknown = false
-            } else if let unknown = model.unknownToken {
-                if endsUnknown, model.fusesUnknown { continue }
+            } else if let unknown = model.options.unknownToken {
+                if endsUnknown, model.options.fusesUnknown { continue }
                 tokens[symbols] = unknown
                 symbols += 1
                 endsUnknown = true
@@ -74,20 +92,14 @@ final class WordMerger {
         _ model: BytePairModel
     ) -> Int {
         var count = count
-        let rawRanks = UnsafeRawPointer(ranks)
-        for index in count..<(count + lanes - 1) { ranks[index] = BytePairModel.noMerge }
         while true {
-            var lowest = SIMD16<Int32>(repeating: BytePairModel.noMerge)
-            var start = 0
-            while start < count {
-                let lane = rawRanks.loadUnaligned(fromByteOffset: start * 4, as: SIMD16<Int32>.self)
-                lowest = pointwiseMin(lowest, lane)
-                start += lanes
-            }
-            let rank = lowest.min()
-            guard rank != BytePairModel.noMerge else { return count }
+            var rank = BytePairModel.noMerge
             var place = 0
-            while ranks[place] != rank { place += 1 }
+            for index in 0..<count - 1 where ranks[index] < rank {
+                rank = ranks[index]
+                place = index
+            }
+            guard rank != BytePairModel.noMerge else { return count }
 
             tokens[place] = model.products.pointer[Int(rank)]
             count -= 1
@@ -95,7 +107,6 @@ final class WordMerger {
                 tokens[index] = tokens[index + 1]
                 ranks[index] = ranks[index + 1]
             }
-            ranks[count] = BytePairModel.noMerge
             if place > 0 { ranks[place - 1] = model.rank(tokens[place - 1], tokens[place]) }
             ranks[place] = place + 1 < count ? model.rank(tokens[place], tokens[place + 1]) : BytePairModel.noMerge
         }

@@ -11,11 +11,11 @@ struct ModelReader {
         }
         try refuseUnsupported()
         let vocabulary = try vocabulary()
-        let merges = try merges(vocabulary)
-        let unknown = try unknownToken(vocabulary)
-        let model = BytePairModel(
-            vocabulary: vocabulary, merges: merges, ignoresMerges: try place.bool("ignore_merges", default: false),
-            unknownToken: unknown, fusesUnknown: try place.bool("fuse_unk", default: false))
+        let (merges, ranks) = try merges(vocabulary)
+        let options = BytePairModel.Options(
+            ignoresMerges: try place.bool("ignore_merges", default: false), unknownToken: try unknownToken(vocabulary),
+            fusesUnknown: try place.bool("fuse_unk", default: false))
+        let model = BytePairModel(vocabulary: vocabulary, merges: merges, ranks: ranks, options: options)
         if try place.bool("byte_fallback", default: false), !model.knowsAllBytes {
             throw place.error(
                 .unsupported,
@@ -76,7 +76,8 @@ struct ModelReader {
 
     // MARK: Merges
 
-    private func merges(_ vocabulary: Vocabulary) throws(TokenizerError) -> [BytePairModel.Merge] {
+    /// The merges in order, and the rank of each pair.
+    private func merges(_ vocabulary: Vocabulary) throws(TokenizerError) -> ([BytePairModel.Merge], PairTable) {
         let list = try place.member("merges")
         guard let elements = list.value.array else {
             throw list.error(.wrongType, "must be an array, is \(list.value.kind)")
@@ -87,64 +88,30 @@ struct ModelReader {
         }
         var merges: [BytePairModel.Merge] = []
         merges.reserveCapacity(elements.count)
-        var seen = Set<UInt64>(minimumCapacity: elements.count)
-        var scratch: [UInt8] = []
+        var ranks = PairTable.Builder(capacity: elements.count)
+        var lookup = MergeLookup(vocabulary: vocabulary)
         for (index, element) in elements.enumerated() {
-            func refuse(_ code: TokenizerError.Code, _ message: String) -> TokenizerError {
+            func refusal(_ code: TokenizerError.Code, _ message: String) -> TokenizerError {
                 JSONPlace(file: list.file, path: "\(list.path)[\(index)]", value: element).error(code, message)
             }
-            guard var spelling = Self.spelling(element) else {
-                throw refuse(
-                    .wrongType, "must be two tokens, as \"left right\" or [\"left\", \"right\"]; correct it")
+            guard let found = lookup.find(element) else {
+                throw refusal(.wrongType, "must be two tokens, as \"left right\" or [\"left\", \"right\"]; correct it")
             }
-            let found = spelling.ids(in: vocabulary, scratch: &scratch)
             guard let left = found.left, let right = found.right, let product = found.product else {
-                throw refuse(
+                let missing = found.left == nil ? "the first" : found.right == nil ? "the second" : "their product"
+                throw refusal(
                     .unknownToken,
-                    "merges \(Self.quoted(spelling.left)) and \(Self.quoted(spelling.right)), but the vocabulary lacks "
-                        + (found.left == nil ? "the first" : found.right == nil ? "the second" : "their product")
-                        + "; add the token or remove the merge")
+                    "\(element.serialized().prefix(120)) merges two tokens, but the vocabulary lacks \(missing); "
+                        + "add the token or remove the merge")
             }
-            guard seen.insert(PairTable.key(left, right)).inserted else {
-                throw refuse(
+            guard ranks.insert(PairTable.key(left, right), Int32(truncatingIfNeeded: index)) else {
+                throw refusal(
                     .duplicate,
-                    "merges \(Self.quoted(spelling.left)) and \(Self.quoted(spelling.right)) a second time; remove one of the two"
-                )
+                    "\(element.serialized().prefix(120)) is there a second time; remove one of the two")
             }
             merges.append(BytePairModel.Merge(left: left, right: right, product: product))
         }
-        return merges
-    }
-
-    private static func spelling(_ element: JSONValue) -> MergeSpelling? {
-        switch element {
-        case .string(let pair):
-            let bytes = pair.utf8
-            guard let space = bytes.firstIndex(of: UInt8(ascii: " ")) else { return nil }
-            let right = bytes[bytes.index(after: space)...]
-            guard !right.contains(UInt8(ascii: " ")) else { return nil }
-            return MergeSpelling(left: String(pair[..<space]), right: String(pair[bytes.index(after: space)...]))
-        case .array(let pair):
-            guard pair.count == 2, let left = pair[0].string, let right = pair[1].string else { return nil }
-            return MergeSpelling(left: left, right: right)
-        default: return nil
-        }
-    }
-
-    private struct MergeSpelling {
-        var left: String
-        var right: String
-
-        mutating func ids(
-            in vocabulary: Vocabulary, scratch: inout [UInt8]
-        ) -> (left: TokenID?, right: TokenID?, product: TokenID?) {
-            var product = left + right
-            return (
-                left.withUTF8 { vocabulary.id(spelling: $0, scratch: &scratch) },
-                right.withUTF8 { vocabulary.id(spelling: $0, scratch: &scratch) },
-                product.withUTF8 { vocabulary.id(spelling: $0, scratch: &scratch) }
-            )
-        }
+        return (merges, ranks.table())
     }
 
     private static func withBytes<Result>(

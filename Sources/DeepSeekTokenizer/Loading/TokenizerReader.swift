@@ -77,6 +77,7 @@ struct TokenizerReader {
         var contents = Set<[UInt8]>()
         var identifiers = Set<TokenID>()
         var scratch: [UInt8] = []
+        var byteCount = 0
         for place in try list.elements() {
             let token = try addedToken(place)
             var content = token.content
@@ -95,6 +96,12 @@ struct TokenizerReader {
                 )
             }
             tokens.append(token)
+            // Normal forms of compatibility can make a text up to eighteen times as long.
+            byteCount += 18 * token.content.utf8.count
+            guard byteCount <= AddedTokenMatcher.maximumBytes else {
+                throw place.error(
+                    .invalidValue, "the added tokens up to here are too long together; remove some or shorten them")
+            }
         }
         return tokens
     }

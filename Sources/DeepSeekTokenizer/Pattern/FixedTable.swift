@@ -1,6 +1,6 @@
 /// An array that never changes and whose elements are read without checks, for the innermost loops.
-// Unchecked: the memory is written in the initialiser only.
-final class FixedTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+// Unchecked: the memory is written in the initialiser only, and plain values are safe to read from any thread.
+final class FixedTable<Element: BitwiseCopyable>: @unchecked Sendable {
     let pointer: UnsafePointer<Element>
     let count: Int
 

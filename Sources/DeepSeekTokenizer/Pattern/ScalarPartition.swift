@@ -54,6 +54,10 @@ struct ScalarPartition {
         classesOfSet[set] ?? [Bool](repeating: false, count: count)
     }
 
+    /// A bit for a class, so that a word can tell which classes occur in it. Classes from 63 on share one.
+    @inline(__always)
+    static func bit(_ scalarClass: UInt8) -> UInt64 { 1 &<< UInt64(min(scalarClass, 63)) }
+
     /// Writes the class of each scalar of valid UTF-8 at its first byte, and ``continuation`` at its other bytes.
     func classify(_ bytes: UnsafePointer<UInt8>, count: Int, into result: UnsafeMutablePointer<UInt8>) {
         let table = classes.pointer

@@ -76,9 +76,17 @@ enum UnicodeClasses {
         let age: Int
     }
 
+    /// Large blocks that have long been full, of one category throughout: only their first scalar is asked.
+    private static let uniformBlocks: [ClosedRange<UInt32>] = [
+        0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7A3, 0xE000...0xF8FF, 0x17000...0x187F7,
+        0x20000...0x2A6DF, 0x2A700...0x2B739, 0x2B740...0x2B81D, 0x2B820...0x2CEA1, 0x2CEB0...0x2EBE0,
+        0x30000...0x3134A,
+    ]
+
     /// All scalars in runs of one category and, as far as it matters here, one age.
     private static let categoryRuns: [Run] = {
         var runs: [Run] = []
+        var uniformBlocks = Self.uniformBlocks[...]
         func append(_ range: ClosedRange<UInt32>, _ category: Unicode.GeneralCategory, _ age: Int) {
             if let last = runs.indices.last, runs[last].category == category, runs[last].age == age {
                 runs[last].range = runs[last].range.lowerBound...range.upperBound
@@ -89,7 +97,18 @@ enum UnicodeClasses {
         // Planes 4 to 13 are empty, 15 and 16 private: nothing there needs asking for one by one.
         for block in [0...0x3FFFF as ClosedRange<UInt32>, 0xE0000...0xE0FFF] {
             if block.lowerBound > 0 { append(0x40000...block.lowerBound - 1, .unassigned, 0) }
-            for value in block {
+            var next = block.lowerBound
+            while next <= block.upperBound {
+                let value = next
+                if let uniform = uniformBlocks.first, uniform.lowerBound == value,
+                    let category = Unicode.Scalar(value)?.properties.generalCategory
+                {
+                    uniformBlocks.removeFirst()
+                    append(uniform, category, 16)
+                    next = uniform.upperBound + 1
+                    continue
+                }
+                next += 1
                 guard let properties = Unicode.Scalar(value)?.properties else {
                     append(value...value, .surrogate, 0)
                     continue
