@@ -15,16 +15,17 @@ func room(_ name: String, leansOn dependencies: [Target.Dependency] = []) -> Tar
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, leansOn dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func tests(_ name: String, leansOn dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioServer: [Target.Dependency] = [
-    .product(name: "NIOCore", package: "swift-nio"),
+    nioCore,
     .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOHTTP1", package: "swift-nio"),
 ]
@@ -52,10 +53,12 @@ let package = Package(
         room("DeepSeekJSON", leansOn: [collections]),
         room("DeepSeekTensors", leansOn: ["CDeepSeekKernels", "CDeepSeekPlatform"]),
         room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON", collections]),
-        room("DeepSeekHub", leansOn: ["DeepSeekJSON", crypto, httpClient]),
+        room("DeepSeekHub", leansOn: ["DeepSeekJSON", crypto, httpClient, nioCore]),
         room("DeepSeekTokenizer", leansOn: ["DeepSeekJSON", collections]),
         room("DeepSeekModel", leansOn: ["DeepSeekTensors", "DeepSeekCheckpoints", "DeepSeekJSON"]),
-        room("DeepSeekInference", leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekJSON"]),
+        room(
+            "DeepSeekInference",
+            leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
         room("DeepSeekBenchmarking", leansOn: ["DeepSeekInference"]),
         .executableTarget(
             name: "deepseek",
@@ -64,7 +67,24 @@ let package = Package(
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
         tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"]),
         tests("DeepSeekCheckpointsTests", leansOn: ["DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
-        tests("DeepSeekModelTests", leansOn: ["DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
-        tests("FuzzTests", leansOn: ["DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors"]),
+        tests("DeepSeekHubTests", leansOn: ["DeepSeekHub", "DeepSeekJSON", crypto] + nioServer),
+        tests(
+            "DeepSeekTokenizerTests", leansOn: ["DeepSeekTokenizer", "DeepSeekJSON"],
+            exclude: ["ChatTemplate/Templates", "ChatTemplate/render_reference.py"]),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
+        tests(
+            "DeepSeekModelTests",
+            leansOn: [
+                "DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking",
+                "CAllocationCounter",
+            ]),
+        tests(
+            "DeepSeekInferenceTests",
+            leansOn: ["DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekJSON"]),
+        tests(
+            "FuzzTests",
+            leansOn: [
+                "DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekTokenizer", "DeepSeekModel",
+            ]),
     ]
 )

@@ -24,7 +24,8 @@ import Testing
     @Test func mutatedTemplatesRenderOrAreRefused() {
         var mutator = Mutator(seed: 7)
         let messages: [JSONValue] = [
-            ["role": "system", "content": "xax"], ["role": "user", "content": "é语\u{301}"], ["role": "tool", "content": nil],
+            ["role": "system", "content": "xax"], ["role": "user", "content": "é语\u{301}"],
+            ["role": "tool", "content": nil],
         ]
         let limits = TemplateLimits(steps: 200_000, textBytes: 1 << 20)
         for iteration in 0..<Mutator.iterations {
@@ -33,7 +34,8 @@ import Testing
             guard let template = try? ChatTemplate(source, name: "fuzz", limits: limits) else { continue }
             guard
                 let spans = try? template.renderVerbatim(
-                    messages: messages, tools: [["name": "f"]], addGenerationPrompt: true, variables: ["bos_token": "<bos>"],
+                    messages: messages, tools: [["name": "f"]], addGenerationPrompt: true,
+                    variables: ["bos_token": "<bos>"],
                     formatNow: { $0 })
             else { continue }
             #expect(spans.allSatisfy { !$0.text.isEmpty })

@@ -5,7 +5,7 @@ import DeepSeekTensors
 ///
 /// Keys and values are compressed together into a latent c_KV, which is all that is cached besides one rotated key
 /// k^R for all heads. `ExpandedAttention` and `AbsorbedAttention` are the two equal ways of attending with it.
-struct MultiHeadLatentAttention: Sendable {
+package struct MultiHeadLatentAttention: Sendable {
     let configuration: LatentAttentionConfiguration
     let heads: Int
     /// W^DQ with its norm, where queries are compressed.
@@ -66,7 +66,7 @@ struct MultiHeadLatentAttention: Sendable {
     }
 
     /// (d_h + d_h^R)^−½, with YaRN times m(mscale_all_dim)².
-    static func scale(_ configuration: LatentAttentionConfiguration, rotary: RotaryConfiguration) -> Float {
+    package static func scale(_ configuration: LatentAttentionConfiguration, rotary: RotaryConfiguration) -> Float {
         var scale = 1 / Double(configuration.queryWidth).squareRoot()
         if case .yarn(let yarn) = rotary.scaling {
             scale *= YarnRotaryEmbedding(yarn, base: rotary.base, width: configuration.ropeWidth).scoreFactor

@@ -24,7 +24,15 @@ public struct MixtureOfExpertsConfiguration: Sendable, Hashable {
 
     public func isMixture(layer: Int) -> Bool { layer >= firstMixtureLayer && layer % layerFrequency == 0 }
 
-    init(_ reader: ConfigurationReader, routedExperts: Int) throws(ModelError) {
+    /// Expert networks in all layers: several times what any published model has.
+    private static let largestNumberOfNetworks = 1 << 18
+
+    init(_ reader: ConfigurationReader, routedExperts: Int, layers: Int) throws(ModelError) {
+        guard routedExperts * layers <= Self.largestNumberOfNetworks else {
+            throw reader.error(
+                "\"n_routed_experts\" (\(routedExperts)) in \"num_hidden_layers\" (\(layers)) layers are more than "
+                    + "\(Self.largestNumberOfNetworks) expert networks")
+        }
         self.routedExperts = routedExperts
         sharedExperts = try reader.integer("n_shared_experts", in: 0...1024, default: 0)
         expertsPerToken = try reader.integer("num_experts_per_tok")

@@ -77,7 +77,7 @@ public struct ModelConfiguration: Sendable, Hashable {
             attention = .latent(try LatentAttentionConfiguration(reader))
             mixture =
                 if let experts = try reader.optionalInteger("n_routed_experts", in: 1...65_536) {
-                    try MixtureOfExpertsConfiguration(reader, routedExperts: experts)
+                    try MixtureOfExpertsConfiguration(reader, routedExperts: experts, layers: layers)
                 } else {
                     nil
                 }

@@ -15,6 +15,12 @@ public struct CacheComparison: Sendable, Hashable {
         expandedBytesPerToken = configuration.layers * configuration.heads * (widths.query + widths.value) * size
     }
 
+    /// Of a cache for so many tokens; the largest number where there is none for it.
+    public static func bytes(perToken: Int, tokens: Int) -> Int {
+        let (bytes, overflow) = perToken.multipliedReportingOverflow(by: tokens)
+        return overflow ? .max : bytes
+    }
+
     /// 1 − this / dense 67B; negative where this is larger.
     public var savingOverDense67B: Double { 1 - Double(bytesPerToken) / Double(Self.dense67B) }
 }

@@ -12,7 +12,11 @@ public struct MemoryForecast: Sendable, Hashable {
     public let runtime: Int
 
     /// What the process allocates: all but the mapped files.
-    public var anonymous: Int { cache + workspace + runtime }
+    public var anonymous: Int {
+        // A forecast for an absurd context says "too much", and does not overflow.
+        let (sum, overflow) = cache.addingReportingOverflow(workspace + runtime)
+        return overflow ? .max : sum
+    }
 
     /// - Parameters:
     ///   - context: tokens in the cache.
@@ -24,7 +28,7 @@ public struct MemoryForecast: Sendable, Hashable {
         mapped = weightBytes
         let layout = CacheLayout(
             layers: configuration.layers, width: configuration.cacheWidth, elementType: arithmetic.elementType)
-        cache = CacheLayout.pages(tokens: context) * layout.bytesPerPage
+        cache = AlignedMemory.byteCount(of: CacheLayout.pages(tokens: context), size: layout.bytesPerPage)
         workspace = Workspace.byteCount(configuration, maximumRows: rows, threads: threads)
         runtime = 24 << 20
     }

@@ -2,20 +2,20 @@ import DeepSeekTensors
 import Foundation
 
 /// Positions as rotations: the frequencies of a model, and the rotation of queries and keys by them.
-struct RotaryEmbedding: Sendable {
+package struct RotaryEmbedding: Sendable {
     /// Where the two numbers of a pair lie: DeepSeek-V2 has them side by side, LLaMA half a head apart.
-    enum Pairing: Sendable {
+    package enum Pairing: Sendable {
         case adjacent
         case halves
     }
 
     /// Radians per position, one for each pair: `[width / 2]`.
-    let frequencies: [Float]
+    package let frequencies: [Float]
     /// By which cosines and sines are multiplied.
-    let amplitude: Float
+    package let amplitude: Float
     let pairing: Pairing
 
-    init(_ configuration: RotaryConfiguration, width: Int, pairing: Pairing) {
+    package init(_ configuration: RotaryConfiguration, width: Int, pairing: Pairing) {
         self.pairing = pairing
         let plain = (0..<width / 2).map { 1 / Float(pow(configuration.base, Double(2 * $0) / Double(width))) }
         switch configuration.scaling {

@@ -2,13 +2,13 @@ import Foundation
 
 /// YaRN (section 3.1.4): frequencies that turn often within the original context stay, slow ones are divided by the
 /// factor, and between them runs a ramp; attention is sharpened by m(a) = 0.1 · a · ln(factor) + 1.
-struct YarnRotaryEmbedding {
+package struct YarnRotaryEmbedding {
     let yarn: RotaryConfiguration.Yarn
     /// The pairs between which the ramp runs.
-    let low: Double
-    let high: Double
+    package let low: Double
+    package let high: Double
 
-    init(_ yarn: RotaryConfiguration.Yarn, base: Double, width: Int) {
+    package init(_ yarn: RotaryConfiguration.Yarn, base: Double, width: Int) {
         self.yarn = yarn
         /// The index, as a real number, of the pair that turns `turns` times within the original context.
         func pair(turns: Double) -> Double {

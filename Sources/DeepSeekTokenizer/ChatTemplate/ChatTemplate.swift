@@ -106,7 +106,7 @@ extension Text {
             if spans.last?.origin == origin {
                 spans[spans.count - 1].text += String(piece.scalars)
             } else {
-                spans.append(PromptSpan(String(piece.scalars), origin))
+                spans.append(PromptSpan(text: String(piece.scalars), origin: origin))
             }
         }
         return spans

@@ -52,10 +52,13 @@ enum TemplateContext {
         case .number(let value): return .double(value)
         case .string(let value): return .text(Text(value, origin))
         case .array(let elements):
-            return try .list(elements.map { (element) throws(TemplateFault) in try value(element, origin, depth: depth + 1) })
+            return try .list(
+                elements.map { (element) throws(TemplateFault) in try value(element, origin, depth: depth + 1) })
         case .object(let members):
             var entries: OrderedDictionary<Value, Value> = [:]
-            for (key, member) in members { entries[.text(Text(key, origin))] = try value(member, origin, depth: depth + 1) }
+            for (key, member) in members {
+                entries[.text(Text(key, origin))] = try value(member, origin, depth: depth + 1)
+            }
             return .mapping(try Mapping(entries))
         }
     }

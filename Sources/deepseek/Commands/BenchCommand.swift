@@ -71,7 +71,7 @@ struct BenchCommand: ParsableCommand {
         benchmark.generation = generate
         benchmark.sequences = sequences
         benchmark.runs = runs
-        benchmark.options = compute.options
+        benchmark.options = compute.forwardOptions
         benchmark.chunk = compute.chunk
         benchmark.threads = threads
         let result = try benchmark.run(network, instructionSet: set, progress: Terminal.progress)

@@ -53,7 +53,7 @@ struct InspectReport {
         for (name, bytes) in cacheRows(cache) {
             lines.append(
                 "    " + name.padding(to: 24) + Format.bytes(bytes).leftPadded(to: 16)
-                    + Format.bytes(bytes * context).leftPadded(to: 22))
+                    + Format.bytes(CacheComparison.bytes(perToken: bytes, tokens: context)).leftPadded(to: 22))
         }
         lines += ["", "  memory forecast at \(context) tokens, \(threads) threads"]
         row("  mapped from files", Format.bytes(forecast.mapped) + " (shared; read as needed)")
@@ -135,7 +135,7 @@ struct InspectReport {
                 "dtype": .string(arithmetic.rawValue), "context": .integer(context),
                 "elements_per_token": .integer(configuration.layers * configuration.cacheWidth),
                 "bytes_per_token": .integer(cache.bytesPerToken),
-                "bytes_at_context": .integer(cache.bytesPerToken * context),
+                "bytes_at_context": .integer(CacheComparison.bytes(perToken: cache.bytesPerToken, tokens: context)),
                 "expanded_bytes_per_token": .integer(cache.expandedBytesPerToken),
                 "dense_67b_bytes_per_token": .integer(CacheComparison.dense67B),
                 "saving_over_dense_67b": .number(cache.savingOverDense67B),

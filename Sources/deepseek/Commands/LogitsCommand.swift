@@ -1,8 +1,6 @@
 import ArgumentParser
 import DeepSeekCheckpoints
-import DeepSeekModel
-import DeepSeekTensors
-import Foundation
+import DeepSeekInference
 
 struct LogitsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,21 +41,28 @@ struct LogitsCommand: ParsableCommand {
         for row in kept where !tokens.indices.contains(row) {
             throw CommandError("--rows: row \(row) is outside of 0 to \(tokens.count - 1)")
         }
-        let network = try DecoderModel(Checkpoint(folder: model.folder()))
-        let set = try InstructionSet.selected(
-            forced: ProcessInfo.processInfo.environment[InstructionSet.environmentVariable])
-        let scorer = try LogitRows(
-            network, options: compute.options, capacity: tokens.count, chunk: compute.chunk, instructionSet: set,
-            threads: model.threads)
-        let vocabulary = network.configuration.vocabularySize
+        var options = compute.loadOptions(model)
+        options.contextLength = max(tokens.count, 2)
+        let language = try LanguageModel.load(try model.folder(), options: options)
         let writer = try SafetensorsWriter(
             path: output,
-            tensors: [TensorDescription(name: "logits", elementType: .float32, shape: [kept.count, vocabulary])])
-        // Rows are computed in order and written in the order asked for.
-        var computed: [Int: [Float]] = [:]
-        try scorer.compute(tokens, rows: Set(kept)) { row, logits in computed[row] = Array(logits) }
-        for row in kept {
-            try computed[row, default: []].withUnsafeBytes { try writer.write($0, to: "logits") }
+            tensors: [
+                TensorDescription(
+                    name: "logits", elementType: .float32,
+                    shape: [kept.count, language.configuration.vocabularySize])
+            ])
+        if rows == nil {
+            try language.logits(ids: tokens) { _, logits in try writer.write(UnsafeRawBufferPointer(logits), to: "logits") }
+        } else {
+            // Rows are computed in order, and written in the order asked for.
+            var computed: [Int: [Float]] = [:]
+            let wanted = Set(kept)
+            try language.logits(ids: tokens, rows: .range((wanted.min() ?? 0)..<(wanted.max() ?? 0) + 1)) { row, logits in
+                if wanted.contains(row) { computed[row] = Array(logits) }
+            }
+            for row in kept {
+                try computed[row, default: []].withUnsafeBytes { try writer.write($0, to: "logits") }
+            }
         }
         try writer.finish()
     }

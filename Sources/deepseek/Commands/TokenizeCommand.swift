@@ -59,7 +59,7 @@ struct TokenizeCommand: ParsableCommand {
         let result: [TokenID]
         if let messages {
             result = try ChatFormat.open(folder: folder, tokenizer: tokenizer).ids(
-                messages: TextInput.messages(messages), tools: nil, addGenerationPrompt: true)
+                messages: TextInput.messages(messages))
         } else if let text {
             result = tokenizer.encode(text, matchingSpecialTokens: !noSpecial)
         } else {

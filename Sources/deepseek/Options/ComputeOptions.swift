@@ -1,4 +1,5 @@
 import ArgumentParser
+import DeepSeekInference
 import DeepSeekModel
 
 /// How a forward pass computes.
@@ -27,7 +28,14 @@ struct ComputeOptions: ParsableArguments {
         guard (1...65_536).contains(chunk) else { throw ValidationError("--chunk must be from 1 to 65536") }
     }
 
-    var options: ForwardOptions {
+    /// For opening a model.
+    func loadOptions(_ model: ModelOptions) -> LoadOptions {
+        LoadOptions(
+            arithmetic: dtype, attention: attention, batchInvariant: batchInvariant, threads: model.threads, chunk: chunk)
+    }
+
+    /// For computing without one.
+    var forwardOptions: ForwardOptions {
         ForwardOptions(arithmetic: dtype, attention: attention, batchInvariant: batchInvariant)
     }
 }

@@ -17,13 +17,8 @@ struct LoadingOptions: ParsableArguments {
 
     /// Opens the model, and says what was opened unless a script is reading.
     func load(quiet: Bool) throws -> LanguageModel {
-        var options = LoadOptions()
-        options.arithmetic = compute.dtype
-        options.attention = compute.attention
-        options.batchInvariant = compute.batchInvariant
-        options.threads = model.threads
+        var options = compute.loadOptions(model)
         options.contextLength = context
-        options.chunk = compute.chunk
         let language = try LanguageModel.load(try model.folder(), options: options)
         if !quiet {
             let set = language.options.instructionSet?.rawValue ?? ""

@@ -24,7 +24,7 @@ struct ModelOptions: ParsableArguments {
         guard let identifier = try? ModelIdentifier(model) else {
             throw CommandError("\(model): there is no such folder, and it is not of the form OWNER/NAME")
         }
-        let environment = HubEnvironment(ProcessInfo.processInfo.environment)
+        let environment = try HubEnvironment()
         guard let folder = HubCache(environment).snapshot(of: identifier) else {
             throw CommandError(
                 "\(model): there is no such folder, and no such model in the cache; 'deepseek pull \(model)' fetches it")

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 
 /// Ctrl-C, caught: it calls a handler instead of ending the program, for as long as this lives.
-final class Interrupts: Sendable {
+final class Interrupts {
     private let source: any DispatchSourceSignal
 
     init(_ handler: @escaping @Sendable () -> Void) {

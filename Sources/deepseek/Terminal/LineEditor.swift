@@ -50,7 +50,7 @@ final class LineEditor {
 
     /// One line of the screen; a longer text is scrolled so that the cursor shows.
     private func draw(_ prompt: String, _ buffer: LineBuffer) {
-        let room = max(Self.columns - Self.width(prompt) - 1, 8)
+        let room = max(Terminal.columns(of: STDOUT_FILENO) - Self.width(prompt) - 1, 8)
         var start = 0
         while Self.width(buffer.characters[start..<buffer.cursor]) > room { start += 1 }
         var end = start
@@ -62,11 +62,6 @@ final class LineEditor {
         let column = Self.width(prompt) + Self.width(buffer.characters[start..<buffer.cursor])
         let move = column > 0 ? "\r\u{1B}[\(column)C" : "\r"
         Terminal.write("\r\u{1B}[K" + prompt + String(buffer.characters[start..<end]) + move)
-    }
-
-    private static var columns: Int {
-        var size = winsize()
-        return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
 
     private static func width(_ characters: some Sequence<Character>) -> Int { characters.reduce(0) { $0 + width($1) } }

@@ -16,6 +16,14 @@ enum Terminal {
         FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
     }
 
+    /// Columns of the terminal behind standard error; 80 where there is none.
+    static var errorColumns: Int { columns(of: STDERR_FILENO) }
+
+    static func columns(of descriptor: Int32) -> Int {
+        var size = winsize()
+        return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
+
     static func clearProgress() { progress("") }
 
     static func dimmed(_ text: String) -> String { isErrorInteractive ? "\u{1B}[2m\(text)\u{1B}[0m" : text }

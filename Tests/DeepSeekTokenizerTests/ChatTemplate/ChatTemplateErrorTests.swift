@@ -14,13 +14,21 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a\n{{ 'b' +\n missing }}", ChatTemplateError.Code.undefined, 3), ("\n{% if x %}\n", .syntax, 2), ("{{ 1 }}\n\n{% nosuch %}", .syntax, 3),
-        ("{# a\n b #}\n{{ raise_exception('no ' ~ 1) }}", .raised, 3), ("\n{{ 1\n| nosuch }}", .unsupported, 3), ("{% if false %}\n{% include 'x' %}{% endif %}", .unsupported, 2),
-        ("{% macro m() %}\n{{ 1 // 0 }}{% endmacro %}\n{{ m() }}", .value, 2), ("\n{{ 'a' < 1 }}", .type, 2), ("{% set x = [] %}\n{{ x.append(1) }}", .undefined, 2),
-        ("{% set ns = namespace() %}\n{% set ns._a = 1 %}", .forbidden, 2), ("\n\n{{ 'open }}", .syntax, 3), ("a\n{# open", .syntax, 2), ("a\n{{ 1", .syntax, 2),
-        ("{{ 99999999999999999999 }}", .unsupported, 1), ("\n{{ 9223372036854775807 + 1 }}", .value, 2), ("{{ -9223372036854775807 - 2 }}", .value, 1), ("{{ 2 ** 64 }}", .value, 1),
-        ("{{ (-9223372036854775807 - 1) // -1 }}", .value, 1), ("{{ (-9223372036854775807 - 1)|abs }}", .value, 1), ("\n{{ range(3)|map('odd') }}", .unsupported, 2), ("\n{{ messages|map('upper') }}", .unsupported, 2),
-        ("{{ 'x'.encode() }}", .unsupported, 1), ("{{ f(*x) }}", .unsupported, 1), ("{% for i in [1] recursive %}{% endfor %}", .unsupported, 1), ("{{ joiner(',') }}", .unsupported, 1), ("{{ range(100001) }}", .limit, 1),
+        ("a\n{{ 'b' +\n missing }}", ChatTemplateError.Code.undefined, 3), ("\n{% if x %}\n", .syntax, 2),
+        ("{{ 1 }}\n\n{% nosuch %}", .syntax, 3),
+        ("{# a\n b #}\n{{ raise_exception('no ' ~ 1) }}", .raised, 3), ("\n{{ 1\n| nosuch }}", .unsupported, 3),
+        ("{% if false %}\n{% include 'x' %}{% endif %}", .unsupported, 2),
+        ("{% macro m() %}\n{{ 1 // 0 }}{% endmacro %}\n{{ m() }}", .value, 2), ("\n{{ 'a' < 1 }}", .type, 2),
+        ("{% set x = [] %}\n{{ x.append(1) }}", .undefined, 2),
+        ("{% set ns = namespace() %}\n{% set ns._a = 1 %}", .forbidden, 2), ("\n\n{{ 'open }}", .syntax, 3),
+        ("a\n{# open", .syntax, 2), ("a\n{{ 1", .syntax, 2),
+        ("{{ 99999999999999999999 }}", .unsupported, 1), ("\n{{ 9223372036854775807 + 1 }}", .value, 2),
+        ("{{ -9223372036854775807 - 2 }}", .value, 1), ("{{ 2 ** 64 }}", .value, 1),
+        ("{{ (-9223372036854775807 - 1) // -1 }}", .value, 1), ("{{ (-9223372036854775807 - 1)|abs }}", .value, 1),
+        ("\n{{ range(3)|map('odd') }}", .unsupported, 2), ("\n{{ messages|map('upper') }}", .unsupported, 2),
+        ("{{ 'x'.encode() }}", .unsupported, 1), ("{{ f(*x) }}", .unsupported, 1),
+        ("{% for i in [1] recursive %}{% endfor %}", .unsupported, 1), ("{{ joiner(',') }}", .unsupported, 1),
+        ("{{ range(100001) }}", .limit, 1),
     ])
     func errorsNameTheLine(_ source: String, _ code: ChatTemplateError.Code, _ line: Int) throws {
         let error = try #require(failure(source))
@@ -34,9 +42,12 @@ import Testing
     }
 
     @Test(arguments: [
-        String(repeating: "(", count: 100_000) + "1", String(repeating: "[", count: 100_000), String(repeating: "not ", count: 100_000) + "1",
-        String(repeating: "-", count: 100_000) + "1", String(repeating: "1 if 1 else ", count: 100_000) + "1", String(repeating: "1 if ", count: 100_000) + "1",
-        String(repeating: "{1:", count: 100_000), String(repeating: "a(", count: 100_000), String(repeating: "a[", count: 100_000),
+        String(repeating: "(", count: 100_000) + "1", String(repeating: "[", count: 100_000),
+        String(repeating: "not ", count: 100_000) + "1",
+        String(repeating: "-", count: 100_000) + "1", String(repeating: "1 if 1 else ", count: 100_000) + "1",
+        String(repeating: "1 if ", count: 100_000) + "1",
+        String(repeating: "{1:", count: 100_000), String(repeating: "a(", count: 100_000),
+        String(repeating: "a[", count: 100_000),
     ])
     func deepNestingIsRefused(_ expression: String) {
         let code = failure("{{ - " + expression + " }}")?.code
@@ -51,11 +62,17 @@ import Testing
     }
 
     @Test(arguments: [
-        "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}", "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
-        "{{ 'x' * 1000000000000 }}", "{{ [1] * 1000000000000 }}", "{{ 'x' * 9223372036854775807 }}", "{{ 'x'.center(9999999999) }}", "{{ 'a'|indent(99999999999, true) }}", "{{ [1]|tojson(indent=99999999999) }}",
-        "{% set n = namespace(s='x') %}{% for i in range(100) %}{% set n.s = n.s + n.s %}{% endfor %}", "{% set n = namespace(l=[1]) %}{% for i in range(1000) %}{% set n.l = [n.l] %}{% endfor %}",
-        "{% set n = namespace(l=[1]) %}{% for i in range(200) %}{% set n.l = [n.l, n.l] %}{% endfor %}", "{% set n = namespace(s='x') %}{% for i in range(100) %}{% set n.s = n.s|replace('x', 'xx') %}{% endfor %}",
-        "{% for i in range(100000) %}{{ 'x' * 10000 }}{% endfor %}", "{% set s = 'ab' * 1000000 %}{% for i in range(100000) %}{% if s[i] == 'q' %}{% endif %}{% endfor %}", "{{ '%99999999999d' % 1 }}", "{{ 'x'.zfill(99999999999) }}",
+        "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}",
+        "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+        "{{ 'x' * 1000000000000 }}", "{{ [1] * 1000000000000 }}", "{{ 'x' * 9223372036854775807 }}",
+        "{{ 'x'.center(9999999999) }}", "{{ 'a'|indent(99999999999, true) }}", "{{ [1]|tojson(indent=99999999999) }}",
+        "{% set n = namespace(s='x') %}{% for i in range(100) %}{% set n.s = n.s + n.s %}{% endfor %}",
+        "{% set n = namespace(l=[1]) %}{% for i in range(1000) %}{% set n.l = [n.l] %}{% endfor %}",
+        "{% set n = namespace(l=[1]) %}{% for i in range(200) %}{% set n.l = [n.l, n.l] %}{% endfor %}",
+        "{% set n = namespace(s='x') %}{% for i in range(100) %}{% set n.s = n.s|replace('x', 'xx') %}{% endfor %}",
+        "{% for i in range(100000) %}{{ 'x' * 10000 }}{% endfor %}",
+        "{% set s = 'ab' * 1000000 %}{% for i in range(100000) %}{% if s[i] == 'q' %}{% endif %}{% endfor %}",
+        "{{ '%99999999999d' % 1 }}", "{{ 'x'.zfill(99999999999) }}",
     ])
     func templatesEnd(_ source: String) throws {
         let error = try #require(failure(source, limits: TemplateLimits(steps: 2_000_000)))
@@ -69,8 +86,10 @@ import Testing
 
     /// The deepest template fits in the smallest stack that a thread of Swift's runtime has.
     @Test func recursionFitsInASmallStack() async {
-        let nested = String(repeating: "{% if 1 %}{% for i in [1] %}", count: 20) + "{{ " + String(repeating: "(", count: 20)
-            + "f()" + String(repeating: ")", count: 20) + " }}" + String(repeating: "{% endfor %}{% endif %}", count: 20)
+        let nested =
+            String(repeating: "{% if 1 %}{% for i in [1] %}", count: 20) + "{{ " + String(repeating: "(", count: 20)
+            + "f()" + String(repeating: ")", count: 20) + " }}"
+            + String(repeating: "{% endfor %}{% endif %}", count: 20)
         let source = "{% macro f() %}\(nested){% endmacro %}{{ f() }}"
         let parentheses = "{{ " + String(repeating: "(", count: 100) + "1" + String(repeating: ")", count: 100) + " }}"
         let codes = await withCheckedContinuation { continuation in

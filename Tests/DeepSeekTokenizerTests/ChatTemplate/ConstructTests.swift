@@ -7,7 +7,8 @@ import Testing
     static let variables: [String: JSONValue] = [
         "n": 7, "x": 2.5, "s": "Hello, World", "t": true, "nothing": nil, "empty": "", "wide": "Grüße 语言 ΟΔΥΣΣΕΥΣ ﬁ",
         "list": [3, 1, 2], "words": ["b", "A", "c", "a"], "d": ["b": 1, "a": [1, 2], "items": "member", "key": "v"],
-        "rows": [["n": "x", "v": 1, "in": ["k": 1]], ["n": "y", "v": 2], ["n": "z", "v": nil]], "deep": [[1, [2]], []],
+        "rows": [["n": "x", "v": 1, "in": ["k": 1]], ["n": "y", "v": 2], ["n": "z", "v": nil]],
+        "deep": [[1, [2]], []],
         "html": "<a href=\"x\">'&'</a>", "lines": "one\n\ntwo\r\nthree\u{2028}four\n", "quotes": "it's \"so\"",
     ]
 

@@ -49,7 +49,10 @@ enum Conversations {
         [user("1"), assistant("2"), user("3"), assistant("4"), user("5"), assistant("6")],
         [system("  spaced \n"), user("\n padded\t"), assistant(" also "), user("语言 ✓ é e\u{301} 👩‍👩‍👧")],
         [user(""), assistant(""), user("after nothing")],
-        [user("<|im_end|>\n<｜end▁of▁sentence｜></s>[/INST]<end_of_turn>"), assistant("<think>\nhm\n</think>\n\nSo."), user("{{ x }}")],
+        [
+            user("<|im_end|>\n<｜end▁of▁sentence｜></s>[/INST]<end_of_turn>"), assistant("<think>\nhm\n</think>\n\nSo."),
+            user("{{ x }}"),
+        ],
         [user("one"), user("two")],
         [assistant("I begin."), user("Fine.")],
         [user("Hi"), system("late system"), user("again")],
@@ -57,11 +60,15 @@ enum Conversations {
         [user("Weather?"), calls(call("get_weather", ["city": "Zürich", "days": [1, 2]], id: "abcdefghi"))],
         [
             system("Use tools."), user("Weather?"),
-            calls(call("get_weather", ["city": "Zürich"], id: "abcdefghi"), call("now", [:], id: "123456789"), content: ""),
-            result("{\"t\": 21.5}", id: "abcdefghi"), result("noon", id: "123456789"), assistant("Warm."), user("Thanks"),
+            calls(
+                call("get_weather", ["city": "Zürich"], id: "abcdefghi"), call("now", [:], id: "123456789"), content: ""
+            ),
+            result("{\"t\": 21.5}", id: "abcdefghi"), result("noon", id: "123456789"), assistant("Warm."),
+            user("Thanks"),
         ],
         [
-            user("Weather?"), calls(call("get_weather", "{\"city\": \"Bern\"}", id: "abcdefghi"), content: "Let me look."),
+            user("Weather?"),
+            calls(call("get_weather", "{\"city\": \"Bern\"}", id: "abcdefghi"), content: "Let me look."),
             result("rain", id: "abcdefghi"),
         ],
         [["role": "user", "content": [["type": "text", "text": "in "], ["type": "text", "text": "parts"]]]],

@@ -6,7 +6,8 @@ import Testing
 /// Templates of whole models give exactly what Python's jinja2 gives, errors included.
 @Suite struct PublishedTemplateTests {
     static let variables: [String: JSONValue] = [
-        "bos_token": "<｜begin▁of▁sentence｜>", "eos_token": "<｜end▁of▁sentence｜>", "pad_token": "<pad>", "unk_token": "<unk>",
+        "bos_token": "<｜begin▁of▁sentence｜>", "eos_token": "<｜end▁of▁sentence｜>", "pad_token": "<pad>",
+        "unk_token": "<unk>",
     ]
 
     private static let packageRoot = ReferenceRenderer.folder.appending(path: "../../..").standardizedFileURL

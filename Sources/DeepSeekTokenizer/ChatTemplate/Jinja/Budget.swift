@@ -23,6 +23,12 @@ struct Budget {
     }
 
     /// Checks the size of a text that grows in place: only what is added to it costs.
+    /// Takes the cost of a plain copy, which is much less than that of looking at each byte.
+    mutating func spend(copying bytes: Int) throws(TemplateFault) {
+        try check(bytes: bytes)
+        try spend(bytes >> 10)
+    }
+
     func check(bytes: Int) throws(TemplateFault) {
         guard bytes <= textBytes else {
             throw TemplateFault(.limit, "the template makes a text of more than \(textBytes) bytes")

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Python's operators on numbers, strings and lists. Integers have 64 bits; more is an error.
@@ -18,7 +18,7 @@ enum Arithmetic {
         if let a = left.asDouble, let b = right.asDouble { return try doubles(sign, a, b) }
         switch (sign, left, right) {
         case (.plus, .text(var text), .text(let other)):
-            try budget.spend(bytes: text.count + other.count)
+            try budget.spend(copying: text.count + other.count)
             text.append(other)
             return .text(text)
         case (.plus, .list(let a), .list(let b)):
@@ -142,13 +142,17 @@ enum Arithmetic {
 
     static func negative(_ value: Value) throws(TemplateFault) -> Value {
         if let integer = try value.defined().asInteger { return try integers(.minus, 0, integer) }
-        guard let double = value.asDouble else { throw TemplateFault(.type, "'-' does not work on '\(value.typeName)'") }
+        guard let double = value.asDouble else {
+            throw TemplateFault(.type, "'-' does not work on '\(value.typeName)'")
+        }
         return .double(-double)
     }
 
     static func positive(_ value: Value) throws(TemplateFault) -> Value {
         if let integer = try value.defined().asInteger { return .integer(integer) }
-        guard let double = value.asDouble else { throw TemplateFault(.type, "'+' does not work on '\(value.typeName)'") }
+        guard let double = value.asDouble else {
+            throw TemplateFault(.type, "'+' does not work on '\(value.typeName)'")
+        }
         return .double(double)
     }
 }

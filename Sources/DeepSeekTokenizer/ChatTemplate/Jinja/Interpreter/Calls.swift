@@ -83,9 +83,10 @@ extension Interpreter {
             try withScope(inner) { () throws(TemplateFault) in
                 for parameter in definition.parameters where inner.variables[parameter.name] == nil {
                     let missing = Value.undefined("the parameter '\(parameter.name)' was not given")
-                    inner.variables[parameter.name] = try parameter.fallback.map { (fallback) throws(TemplateFault) in
-                        try evaluate(fallback)
-                    } ?? missing
+                    inner.variables[parameter.name] =
+                        try parameter.fallback.map { (fallback) throws(TemplateFault) in
+                            try evaluate(fallback)
+                        } ?? missing
                 }
                 _ = try execute(definition.body)
             }
@@ -93,7 +94,9 @@ extension Interpreter {
     }
 
     private func bind(_ arguments: Arguments, to macro: MacroDefinition, in scope: Scope) throws(TemplateFault) {
-        for (parameter, value) in zip(macro.parameters, arguments.positional) { scope.variables[parameter.name] = value }
+        for (parameter, value) in zip(macro.parameters, arguments.positional) {
+            scope.variables[parameter.name] = value
+        }
         let extra = Array(arguments.positional.dropFirst(macro.parameters.count))
         guard extra.isEmpty || macro.takesExtraPositional else {
             throw TemplateFault(.type, "the macro '\(macro.name)' takes at most \(macro.parameters.count) arguments")

@@ -23,7 +23,8 @@ extension Interpreter {
             var text = Text()
             for operand in operands {
                 let part = try string(try evaluate(operand))
-                try budget.spend(bytes: text.count + part.count)
+                try budget.spend(copying: part.count)
+                try budget.check(bytes: text.count + part.count)
                 text.append(part)
             }
             return .text(text)

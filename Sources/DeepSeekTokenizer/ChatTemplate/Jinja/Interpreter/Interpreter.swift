@@ -47,7 +47,7 @@ final class Interpreter {
 
     func write(_ text: Text) throws(TemplateFault) {
         // Writing is linear in all of the output, so only the new part costs; the whole must fit.
-        try budget.spend(bytes: text.count)
+        try budget.spend(copying: text.count)
         guard output.count + text.count <= limits.textBytes else {
             throw TemplateFault(.limit, "the template prints more than \(limits.textBytes) bytes")
         }

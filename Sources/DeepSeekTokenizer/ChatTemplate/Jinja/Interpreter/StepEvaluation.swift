@@ -85,7 +85,9 @@ extension Interpreter {
                 throw TemplateFault(.unsupported, "the string method '\(name)'")
             }
         case .mapping(let mapping):
-            if let method = DictionaryMethod(rawValue: name) { return .callable(.dictionaryMethod(method, of: mapping)) }
+            if let method = DictionaryMethod(rawValue: name) {
+                return .callable(.dictionaryMethod(method, of: mapping))
+            }
             if DictionaryMethod.forbidden.contains(name) { return Self.forbidden(name, value) }
         case .list:
             if let method = SequenceMethod(rawValue: name) { return .callable(.sequenceMethod(method, of: value)) }
@@ -103,7 +105,8 @@ extension Interpreter {
 
     /// The sandbox gives an undefined value, which fails when it is called.
     private static func forbidden(_ name: String, _ value: Value) -> Value {
-        .undefined("the sandbox forbids '\(name)', which changes a \(value.typeName): make a new one instead, with '+' or set")
+        .undefined(
+            "the sandbox forbids '\(name)', which changes a \(value.typeName): make a new one instead, with '+' or set")
     }
 
     // MARK: Slices
@@ -125,7 +128,8 @@ extension Interpreter {
             var result = Text()
             for index in indices { result.append(text, offsets[index]..<offsets[index + 1]) }
             return .text(result)
-        case .list(let elements): return try .list(try Self.indices(bounds, count: elements.items.count).map { elements.items[$0] })
+        case .list(let elements):
+            return try .list(try Self.indices(bounds, count: elements.items.count).map { elements.items[$0] })
         case .tuple(let elements):
             return try .tuple(try Self.indices(bounds, count: elements.items.count).map { elements.items[$0] })
         case .range(let range):

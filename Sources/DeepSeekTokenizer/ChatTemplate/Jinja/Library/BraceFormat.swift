@@ -1,6 +1,7 @@
 /// Python's `format.format(…)` with `{}`, `{0}` and `{name}`.
 struct BraceFormat {
-    static func format(_ format: Text, with arguments: Arguments, _ budget: inout Budget) throws(TemplateFault) -> Text {
+    static func format(_ format: Text, with arguments: Arguments, _ budget: inout Budget) throws(TemplateFault) -> Text
+    {
         var result = Text()
         var place = 0
         var next = 0
@@ -23,7 +24,7 @@ struct BraceFormat {
             }
             let field = format[(place + 1)..<end].string
             result.append(try ValueText.string(try value(field, arguments, &next), &budget))
-            try budget.spend(bytes: result.count)
+            try budget.check(bytes: result.count)
             place = end + 1
         }
         return result

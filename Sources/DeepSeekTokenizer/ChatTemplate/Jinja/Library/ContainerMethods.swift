@@ -46,7 +46,9 @@ extension Interpreter {
         let wanted = try arguments.bound(to: ["value"], required: 1, of: method.rawValue)[0] ?? .none
         let items = try value.elements()
         if method == .count { return .integer(items.count { $0 == wanted }) }
-        guard let index = items.firstIndex(of: wanted) else { throw TemplateFault(.value, "index does not find the value") }
+        guard let index = items.firstIndex(of: wanted) else {
+            throw TemplateFault(.value, "index does not find the value")
+        }
         return .integer(index)
     }
 }

@@ -18,7 +18,9 @@ extension Interpreter {
             if case .mapping(let mapping) = value, let method = DictionaryMethod(rawValue: try string(name).string) {
                 return .callable(.dictionaryMethod(method, of: mapping))
             }
-            if case .mapping = value { return .undefined("'dict' has no attribute '\(try string(name).string.prefix(80))'") }
+            if case .mapping = value {
+                return .undefined("'dict' has no attribute '\(try string(name).string.prefix(80))'")
+            }
             return try attribute(try string(name).string, of: value)
         case .length:
             try arguments.none(of: "length")
@@ -35,7 +37,9 @@ extension Interpreter {
             return try .stream(try mapping.pairs())
         case .first:
             try arguments.none(of: "first")
-            if case .stream(let stream) = value { return stream.takeFirst() ?? .undefined("an empty sequence has no first") }
+            if case .stream(let stream) = value {
+                return stream.takeFirst() ?? .undefined("an empty sequence has no first")
+            }
             return try value.elements().first ?? .undefined("an empty sequence has no first")
         case .last:
             try arguments.none(of: "last")
@@ -73,9 +77,12 @@ extension Interpreter {
     /// A default stands in for every part that is undefined.
     func value(_ item: Value, at path: Value?, default fallback: Value = .none) throws(TemplateFault) -> Value {
         guard let path, path != .none else { return item }
-        let parts = path.asInteger != nil ? [path] : try path.text("the attribute").split(by: ".", limit: .max).map { part in
-            PythonNumber.integer(part).map(Value.integer) ?? .text(part)
-        }
+        let parts =
+            path.asInteger != nil
+            ? [path]
+            : try path.text("the attribute").split(by: ".", limit: .max).map { part in
+                PythonNumber.integer(part).map(Value.integer) ?? .text(part)
+            }
         var result = item
         for part in parts {
             try budget.spend()

@@ -26,7 +26,7 @@ struct PercentFormat {
             }
             guard let value = remaining.popFirst() else { throw TemplateFault(.type, "a format has too few values") }
             result.append(try converted(value, letter, conversion, &budget))
-            try budget.spend(bytes: result.count)
+            try budget.check(bytes: result.count)
         }
         result.append(format, start..<format.count)
         // A mapping may be left over, since names could have picked from it.
@@ -73,7 +73,8 @@ struct PercentFormat {
         switch letter {
         case UInt8(ascii: "s"), UInt8(ascii: "r"):
             isNumber = false
-            text = try letter == UInt8(ascii: "s")
+            text =
+                try letter == UInt8(ascii: "s")
                 ? ValueText.string(value, &budget) : ValueText.representation(value, &budget)
             if let precision = conversion.precision {
                 let offsets = text.scalarOffsets

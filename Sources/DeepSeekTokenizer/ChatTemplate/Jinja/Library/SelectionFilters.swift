@@ -36,12 +36,16 @@ extension Interpreter {
             return try .stream(results)
         }
         var rest = arguments
-        guard !rest.positional.isEmpty else { throw TemplateFault(.type, "map needs the name of a filter or an attribute") }
+        guard !rest.positional.isEmpty else {
+            throw TemplateFault(.type, "map needs the name of a filter or an attribute")
+        }
         let name = try rest.positional.removeFirst().text("the name of a filter").string
         guard let filter = Filter(name: name) else {
             throw TemplateFault(.unsupported, "there is no filter named '\(name.prefix(80))' here")
         }
-        for item in items { results.append(try nested { () throws(TemplateFault) in try apply(filter, to: item, rest) }) }
+        for item in items {
+            results.append(try nested { () throws(TemplateFault) in try apply(filter, to: item, rest) })
+        }
         return try .stream(results)
     }
 
@@ -76,7 +80,8 @@ extension Interpreter {
             let keyed = try self.keyed(try value.elements(), values[1], values[0])
             guard var best = keyed.first else { return .undefined("an empty sequence has no \(filter.rawValue)") }
             for candidate in keyed.dropFirst() {
-                let isBetter = try filter == .min
+                let isBetter =
+                    try filter == .min
                     ? Value.isLess(candidate.key, best.key) : Value.isLess(best.key, candidate.key)
                 if isBetter { best = candidate }
             }

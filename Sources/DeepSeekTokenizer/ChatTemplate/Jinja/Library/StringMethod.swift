@@ -47,7 +47,9 @@ extension Interpreter {
             let width = try (values[0] ?? .none).integer("a width")
             let filler = try values[1]?.text("a fill character") ?? " "
             guard filler.scalarCount == 1 else { throw TemplateFault(.type, "a fill character must be one character") }
-            return .text(try padded(text, to: width, with: filler, method == .center ? .center : method == .ljust ? .left : .right))
+            return .text(
+                try padded(
+                    text, to: width, with: filler, method == .center ? .center : method == .ljust ? .left : .right))
         case .zfill: return .text(try zeroFilled(text, arguments))
         default: break
         }
@@ -62,14 +64,21 @@ extension Interpreter {
         case .isdigit: return .bool(!scalars.isEmpty && scalars.allSatisfy(\.isPythonDigit))
         case .isalpha: return .bool(!scalars.isEmpty && scalars.allSatisfy(\.isPythonLetter))
         case .isalnum:
-            return .bool(!scalars.isEmpty && scalars.allSatisfy { $0.isPythonLetter || $0.properties.numericType != nil })
-        case .islower: return .bool(scalars.contains(where: \.properties.isLowercase) && !scalars.contains(where: \.properties.isUppercase))
-        default: return .bool(scalars.contains(where: \.properties.isUppercase) && !scalars.contains(where: \.properties.isLowercase))
+            return .bool(
+                !scalars.isEmpty && scalars.allSatisfy { $0.isPythonLetter || $0.properties.numericType != nil })
+        case .islower:
+            return .bool(
+                scalars.contains(where: \.properties.isLowercase) && !scalars.contains(where: \.properties.isUppercase))
+        default:
+            return .bool(
+                scalars.contains(where: \.properties.isUppercase) && !scalars.contains(where: \.properties.isLowercase))
         }
     }
 
     private func strip(_ method: StringMethod, _ text: Text, _ arguments: Arguments) throws(TemplateFault) -> Text {
-        guard arguments.keywords.isEmpty else { throw TemplateFault(.type, "\(method.rawValue) takes no keyword arguments") }
+        guard arguments.keywords.isEmpty else {
+            throw TemplateFault(.type, "\(method.rawValue) takes no keyword arguments")
+        }
         let set = try arguments.bound(to: ["chars"], of: method.rawValue)[0] ?? .none
         let unwanted: Text? = set == .none ? nil : try set.text("what \(method.rawValue) removes")
         return text.stripped(left: method != .rstrip, right: method != .lstrip, of: unwanted)
@@ -83,9 +92,12 @@ extension Interpreter {
         if let separator = values[0], separator != .none {
             let separator = try separator.text("a separator")
             guard !separator.isEmpty else { throw TemplateFault(.value, "a separator is empty") }
-            parts = method == .split ? text.split(by: separator, limit: limit) : text.splitFromEnd(by: separator, limit: limit)
+            parts =
+                method == .split
+                ? text.split(by: separator, limit: limit) : text.splitFromEnd(by: separator, limit: limit)
         } else {
-            parts = method == .split ? text.splitAtWhiteSpace(limit: limit) : text.splitAtWhiteSpaceFromEnd(limit: limit)
+            parts =
+                method == .split ? text.splitAtWhiteSpace(limit: limit) : text.splitAtWhiteSpaceFromEnd(limit: limit)
         }
         try budget.spend(parts.count)
         return try .list(parts.map { .text($0) })
@@ -130,8 +142,10 @@ extension Interpreter {
         return text[0..<place].scalarCount
     }
 
-    private func partition(_ method: StringMethod, _ text: Text, _ arguments: Arguments) throws(TemplateFault) -> Value {
-        let separator = try (try arguments.bound(to: ["sep"], required: 1, of: method.rawValue)[0] ?? .none).text("a separator")
+    private func partition(_ method: StringMethod, _ text: Text, _ arguments: Arguments) throws(TemplateFault) -> Value
+    {
+        let separator = try (try arguments.bound(to: ["sep"], required: 1, of: method.rawValue)[0] ?? .none).text(
+            "a separator")
         guard !separator.isEmpty else { throw TemplateFault(.value, "a separator is empty") }
         let place = method == .partition ? text.find(separator) : text.findLast(separator)
         let parts: [Text]

@@ -6,7 +6,8 @@ extension Interpreter {
         try budget.spend(bytes: text.count)
         switch filter {
         case .replace: return .text(try replace(text, arguments))
-        case .indent: return .text(try indent(try value.isUndefined ? Text() : value.text("what indent is used on"), arguments))
+        case .indent:
+            return .text(try indent(try value.isUndefined ? Text() : value.text("what indent is used on"), arguments))
         case .format: return .text(try format(text, arguments))
         case .trim:
             let set = try arguments.bound(to: ["chars"], of: "trim")[0]
@@ -60,7 +61,8 @@ extension Interpreter {
         let limit = try values[2].flatMap { $0 == .none ? nil : $0 }.map { (count) throws(TemplateFault) in
             try count.integer("the count of replace")
         }
-        return try replace(text, try string(values[0] ?? .none), with: try string(values[1] ?? .none), limit: limit ?? -1)
+        return try replace(
+            text, try string(values[0] ?? .none), with: try string(values[1] ?? .none), limit: limit ?? -1)
     }
 
     func replace(_ text: Text, _ old: Text, with new: Text, limit: Int) throws(TemplateFault) -> Text {

@@ -44,7 +44,8 @@ extension Lexer {
 
     private mutating func lexSymbol(_ brackets: inout [Token.Symbol]) throws(TemplateFault) {
         let two = position + 1 < source.count ? String(decoding: source[position...(position + 1)], as: UTF8.self) : ""
-        guard let symbol = Token.Symbol(rawValue: two) ?? Token.Symbol(rawValue: String(UnicodeScalar(source[position])))
+        guard
+            let symbol = Token.Symbol(rawValue: two) ?? Token.Symbol(rawValue: String(UnicodeScalar(source[position])))
         else { throw TemplateFault(.syntax, "unexpected character '\(UnicodeScalar(source[position]))'") }
         switch symbol {
         case .leftParenthesis: brackets.append(.rightParenthesis)
@@ -67,7 +68,9 @@ extension Lexer {
         let start = position
         while position < source.count {
             let byte = source[position]
-            guard byte >= 0x80 || byte == UInt8(ascii: "_") || byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 else { break }
+            guard byte >= 0x80 || byte == UInt8(ascii: "_") || byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 else {
+                break
+            }
             position += 1
         }
         let name = String(decoding: source[start..<position], as: UTF8.self)
@@ -91,7 +94,9 @@ extension Lexer {
         var isInteger = true
         // "1.5" is a number, "1.x" and "x.1.5" are not.
         let followsDot = start > 0 && source[start - 1] == UInt8(ascii: ".")
-        if !followsDot, position + 1 < source.count, source[position] == UInt8(ascii: "."), source[position + 1] &- 0x30 < 10 {
+        if !followsDot, position + 1 < source.count, source[position] == UInt8(ascii: "."),
+            source[position + 1] &- 0x30 < 10
+        {
             position += 1
             text += "." + takeDigits { $0 &- 0x30 < 10 }
             isInteger = false

@@ -32,7 +32,8 @@ extension Parser {
             // `a if b if c` nests on the left, without recursion here.
             try enter()
             nesting += 1
-            result = Expression(kind: .conditional(then: result, condition: condition, otherwise: otherwise), line: line)
+            result = Expression(
+                kind: .conditional(then: result, condition: condition, otherwise: otherwise), line: line)
         }
         for _ in 0..<nesting { leave() }
         return result
@@ -125,7 +126,8 @@ extension Parser {
     }
 
     private mutating func takeSign(_ signs: ArithmeticSign...) -> ArithmeticSign? {
-        guard case .symbol(let symbol) = kind, let sign = ArithmeticSign(rawValue: symbol.rawValue), signs.contains(sign)
+        guard case .symbol(let symbol) = kind, let sign = ArithmeticSign(rawValue: symbol.rawValue),
+            signs.contains(sign)
         else { return nil }
         advance()
         return sign

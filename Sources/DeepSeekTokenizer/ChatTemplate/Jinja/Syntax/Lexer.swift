@@ -78,11 +78,15 @@ struct Lexer {
     private mutating func emitData(_ range: Range<Int>, before kind: UInt8, _ sign: UInt8) {
         var end = range.upperBound
         if sign == UInt8(ascii: "-") {
-            end = range.lowerBound + Text(bytes: Array(source[range]), .template).stripped(left: false, right: true, of: nil).count
+            end =
+                range.lowerBound
+                + Text(bytes: Array(source[range]), .template).stripped(left: false, right: true, of: nil).count
         } else if sign == 0, kind != UInt8(ascii: "{") {
             let lineStart = source[range].lastIndex(of: 0x0A).map { $0 + 1 } ?? range.lowerBound
             let indentation = Text(bytes: Array(source[lineStart..<end]), .template)
-            if lineStart > range.lowerBound || isLineStart, indentation.stripped(left: true, right: false, of: nil).isEmpty {
+            if lineStart > range.lowerBound || isLineStart,
+                indentation.stripped(left: true, right: false, of: nil).isEmpty
+            {
                 end = lineStart
             }
         }

@@ -192,7 +192,8 @@ extension Parser {
             }
             let fallback = take(.assign) ? try expression() : nil
             if fallback == nil, parameters.last?.fallback != nil {
-                throw TemplateFault(.syntax, "the parameter '\(name.prefix(80))' without a default follows one with a default")
+                throw TemplateFault(
+                    .syntax, "the parameter '\(name.prefix(80))' without a default follows one with a default")
             }
             parameters.append(MacroDefinition.Parameter(name: name, fallback: fallback))
         }

@@ -28,7 +28,9 @@ struct JSONText {
     private mutating func write(_ string: String) { text.append(string, structure) }
 
     /// Punctuation that the template chose, next to content.
-    private mutating func write(_ separator: Text) { text.append(separator.string, separator.origin.combined(with: structure)) }
+    private mutating func write(_ separator: Text) {
+        text.append(separator.string, separator.origin.combined(with: structure))
+    }
 
     private mutating func write(_ value: Value, _ level: Int, _ budget: inout Budget) throws(TemplateFault) {
         try budget.spend()
@@ -46,7 +48,8 @@ struct JSONText {
         case .mapping(let mapping):
             var members = Array(mapping.entries)
             if style.sortsKeys { try PythonSort.sort(&members, by: \.key) }
-            try writeContainer("{", members.count, "}", level, &budget) { (writer, index, budget) throws(TemplateFault) in
+            try writeContainer("{", members.count, "}", level, &budget) {
+                (writer, index, budget) throws(TemplateFault) in
                 try writer.writeKey(members[index].key, &budget)
                 writer.write(writer.style.keySeparator)
                 try writer.write(members[index].value, level + 1, &budget)
@@ -75,7 +78,7 @@ struct JSONText {
         try budget.spend(bytes: indentation.count, times: level)
         write("\n")
         for _ in 0..<level { write(indentation) }
-        try budget.spend(bytes: text.count)
+        try budget.check(bytes: text.count)
     }
 
     private mutating func writeKey(_ key: Value, _ budget: inout Budget) throws(TemplateFault) {
@@ -94,7 +97,8 @@ struct JSONText {
     }
 
     private mutating func quote(_ value: Text, _ budget: inout Budget) throws(TemplateFault) {
-        try budget.spend(bytes: text.count + value.count)
+        try budget.spend(bytes: value.count)
+        try budget.check(bytes: text.count + value.count)
         write("\"")
         for piece in value.pieces {
             for scalar in piece.scalars { text.append(escaped(scalar), piece.origin) }

@@ -29,7 +29,9 @@ extension Text {
     var jinjaTitle: Text {
         let scalars = Array(string.unicodeScalars)
         return mapped { scalar, index in
-            let starts = index == 0 || Self.isWhiteSpace(scalars[index - 1]) || "-({[<".unicodeScalars.contains(scalars[index - 1])
+            let starts =
+                index == 0 || Self.isWhiteSpace(scalars[index - 1])
+                || "-({[<".unicodeScalars.contains(scalars[index - 1])
             return starts ? scalar.properties.uppercaseMapping : Self.lowercase(scalar, at: index, in: scalars)
         }
     }

@@ -34,7 +34,8 @@ struct ValueText {
         case .integer(let value): write(String(value))
         case .double(let value): write(PythonNumber.text(value))
         case .text(let value):
-            try budget.spend(bytes: text.count + value.count)
+            try budget.spend(bytes: value.count)
+            try budget.check(bytes: text.count + value.count)
             quote(value)
         case .list(let elements): try write("[", elements.items, "]", &budget)
         case .tuple(let elements): try write("(", elements.items, elements.items.count == 1 ? ",)" : ")", &budget)
@@ -54,7 +55,8 @@ struct ValueText {
             write("range(\(range.start), \(range.stop)" + (range.step == 1 ? ")" : ", \(range.step))"))
         case .stream, .namespace, .loop, .callable:
             // Python prints the address of the object: no template can mean that.
-            throw TemplateFault(.unsupported, "a \(value.typeName) cannot be printed; did you forget '|list' or a call?")
+            throw TemplateFault(
+                .unsupported, "a \(value.typeName) cannot be printed; did you forget '|list' or a call?")
         }
     }
 
@@ -95,7 +97,8 @@ struct ValueText {
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return scalar.value >= 0x20 && scalar.value != 0x7F }
         switch scalar.properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator, .spaceSeparator:
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+            .spaceSeparator:
             return false
         default: return true
         }
