@@ -21,7 +21,7 @@ enum Shared {
 
     /// A tiny model without a tokenizer, on one thread.
     static func tiny(
-        _ name: String = "v2-tiny", batchInvariant: Bool = false, context: Int? = 256, chunk: Int = 512
+        _ name: String = "v2-lite-tiny", batchInvariant: Bool = false, context: Int? = 256, chunk: Int = 512
     ) throws -> LanguageModel {
         try LanguageModel.load(
             golden(name) + "/fp32",

@@ -8,14 +8,20 @@ import Synchronization
 /// for try await text in try session.send("What is a latent?").text { print(text, terminator: "") }
 /// ```
 ///
-/// A turn stays in the history once its answer has ended, or has been stopped with some text; after an error, or if it
-/// is stopped before, it is as if it had not been sent.
+/// A turn stays in the history with as much of its answer as was read: all of it, or some text before the reader
+/// stopped. After an error, or if nothing was read, it is as if it had not been sent.
 public final class ChatSession: Sendable {
     private struct State {
         var messages: [JSONValue]
         /// The turn that is being answered.
         var pending: PendingTurn?
         var sampling: SamplingParameters
+
+        /// The conversation, with what was read of an answer that nobody reads on.
+        var settled: [JSONValue] {
+            guard let pending, pending.cancellation.isRequested else { return messages }
+            return pending.history(of: messages)
+        }
     }
 
     public let model: LanguageModel
@@ -40,7 +46,7 @@ public final class ChatSession: Sendable {
     deinit { forgetCache() }
 
     /// The conversation so far, without a turn that is still being answered: to be saved as it is.
-    public var messages: [JSONValue] { state.withLock { $0.messages } }
+    public var messages: [JSONValue] { state.withLock { $0.settled } }
 
     /// For the turns to come.
     public var sampling: SamplingParameters {
@@ -60,17 +66,15 @@ public final class ChatSession: Sendable {
     public func send(_ message: JSONValue) throws -> GenerationStream {
         let cancellation = Cancellation()
         let request = try state.withLock { state in
-            if let pending = state.pending {
-                guard pending.cancellation.isRequested else {
-                    throw InferenceError(
-                        .sessionBusy, "the turn before is still being answered; read it to its end, or cancel it")
-                }
-                // The model may take one more step, which nobody will read.
-                state.messages = pending.history(of: state.messages)
-                state.pending = nil
+            if let pending = state.pending, !pending.cancellation.isRequested {
+                throw InferenceError(
+                    .sessionBusy, "the turn before is still being answered; read it to its end, or cancel it")
             }
-            let messages = state.messages + [message]
+            let history = state.settled
+            let messages = history + [message]
             let prompt = try model.promptIDs(messages: messages, tools: tools)
+            // The model may take one more step for the turn before, which nobody will read.
+            state.messages = history
             state.pending = PendingTurn(messages: messages, cancellation: cancellation)
             var request = GenerationRequest(prompt: prompt, sampling: state.sampling)
             request.session = id
@@ -110,7 +114,7 @@ public final class ChatSession: Sendable {
         system.map { [["role": "system", "content": .string($0)]] } ?? []
     }
 
-    /// Runs on the model's thread.
+    /// What the consumer of a turn's answer reads.
     private func note(_ event: Result<GenerationEvent, any Error>, of cancellation: Cancellation) {
         state.withLock { state in
             // The turn may have been given up meanwhile.

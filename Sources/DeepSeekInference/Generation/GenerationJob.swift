@@ -13,13 +13,7 @@ struct GenerationJob: Sendable {
     let submitted: ContinuousClock.Instant
     let cancellation: Cancellation
     let continuation: AsyncThrowingStream<GenerationEvent, any Error>.Continuation
-    /// Sees each event, and the error if there is one, before the consumer does.
-    let observer: Observer?
-
-    typealias Observer = @Sendable (Result<GenerationEvent, any Error>) -> Void
-
     func deliver(_ event: GenerationEvent) {
-        observer?(.success(event))
         continuation.yield(event)
     }
 
@@ -29,7 +23,6 @@ struct GenerationJob: Sendable {
     }
 
     func fail(_ error: any Error) {
-        observer?(.failure(error))
         continuation.finish(throwing: error)
     }
 }

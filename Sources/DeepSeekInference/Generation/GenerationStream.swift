@@ -10,13 +10,22 @@ public struct GenerationStream: AsyncSequence, Sendable {
     private let cancellation: Cancellation
     /// Keeps the model alive while an answer is wanted.
     private let thread: InferenceThread
+    private let observer: Observer?
+    /// Gone when neither the stream nor an iterator is left.
+    private let interest: Interest
+
+    /// Sees what the consumer reads, or the error that it meets.
+    typealias Observer = @Sendable (Result<GenerationEvent, any Error>) -> Void
 
     init(
-        _ events: AsyncThrowingStream<GenerationEvent, any Error>, cancellation: Cancellation, thread: InferenceThread
+        _ events: AsyncThrowingStream<GenerationEvent, any Error>, cancellation: Cancellation,
+        thread: InferenceThread, observer: Observer?
     ) {
         self.events = events
         self.cancellation = cancellation
         self.thread = thread
+        self.observer = observer
+        interest = Interest(cancellation)
     }
 
     /// Ends the answer within one step. The stream still delivers what was computed before, and then the result, with
@@ -47,18 +56,31 @@ public struct GenerationStream: AsyncSequence, Sendable {
     }
 
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(base: events.makeAsyncIterator(), reader: Reader(cancellation))
+        AsyncIterator(
+            base: events.makeAsyncIterator(), observer: observer, stream: interest, reader: Interest(cancellation))
     }
 
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate var base: AsyncThrowingStream<GenerationEvent, any Error>.Iterator
-        fileprivate let reader: Reader
+        fileprivate let observer: Observer?
+        fileprivate let stream: Interest
+        /// Gone when the loop is left, even if the stream is kept.
+        fileprivate let reader: Interest
 
-        public mutating func next() async throws -> GenerationEvent? { try await base.next() }
+        public mutating func next() async throws -> GenerationEvent? {
+            do {
+                let event = try await base.next()
+                if let event { observer?(.success(event)) }
+                return event
+            } catch {
+                observer?(.failure(error))
+                throw error
+            }
+        }
     }
 
-    /// Gone when the last copy of the iterator is: then nobody reads on.
-    fileprivate final class Reader: Sendable {
+    /// Ends the answer with its last reference.
+    fileprivate final class Interest: Sendable {
         private let cancellation: Cancellation
 
         init(_ cancellation: Cancellation) { self.cancellation = cancellation }

@@ -33,7 +33,10 @@ public struct StopStringMatcher: Sendable {
     }
 
     private var patterns: [Pattern]
-    private var held: [UInt8] = []
+    /// Bytes that are held back, from `start` on; those before it have gone out.
+    private var bytes: [UInt8] = []
+    private var start = 0
+    private var held: Int { bytes.count - start }
     /// The stop string that was found; nothing comes out after it.
     public private(set) var match: String?
 
@@ -47,19 +50,19 @@ public struct StopStringMatcher: Sendable {
         guard match == nil else { return "" }
         guard !patterns.isEmpty else { return piece }
         for byte in piece.utf8 {
-            held.append(byte)
+            bytes.append(byte)
             if let found = advance(byte) {
                 match = found.text
-                held.removeLast(found.bytes.count)
-                return release(held.count)
+                bytes.removeLast(found.bytes.count)
+                return release(held)
             }
         }
         let uncertain = patterns.reduce(0) { max($0, $1.matched) }
-        return release(held.count - uncertain)
+        return release(held - uncertain)
     }
 
     /// What was held back, when nothing follows.
-    public mutating func finish() -> String { release(held.count) }
+    public mutating func finish() -> String { release(held) }
 
     private mutating func advance(_ byte: UInt8) -> Pattern? {
         var longest: Pattern?
@@ -71,7 +74,13 @@ public struct StopStringMatcher: Sendable {
 
     /// Stop strings begin with a whole character, so what goes out is whole characters too.
     private mutating func release(_ count: Int) -> String {
-        defer { held.removeFirst(count) }
-        return String(decoding: held[..<count], as: UTF8.self)
+        let text = String(decoding: bytes[start..<(start + count)], as: UTF8.self)
+        start += count
+        // Moving what is left only once as much has gone out keeps the time linear.
+        if start >= held {
+            bytes.removeFirst(start)
+            start = 0
+        }
+        return text
     }
 }

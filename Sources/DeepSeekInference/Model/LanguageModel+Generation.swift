@@ -63,11 +63,10 @@ extension LanguageModel {
     }
 
     func generate(
-        _ request: GenerationRequest, cancellation: Cancellation, observer: GenerationJob.Observer?
+        _ request: GenerationRequest, cancellation: Cancellation, observer: GenerationStream.Observer?
     ) -> GenerationStream {
         let submitted = ContinuousClock.now
         let (events, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
-        continuation.onTermination = { _ in cancellation.request() }
         var request = request
         request.sampling = request.sampling.merged(over: generationDefaults)
         let job = GenerationJob(
@@ -75,14 +74,13 @@ extension LanguageModel {
             tokenLimit: min(request.sampling.maximumTokens ?? .max, contextLength - request.prompt.count),
             endsOfSequence: request.sampling.ignoresEndOfSequence ? [] : endsOfSequence,
             stopTokens: Set(request.sampling.stopTokens), tokenizer: tokenizer, loadSeconds: loadSeconds,
-            submitted: submitted, cancellation: cancellation, continuation: continuation,
-            observer: observer)
+            submitted: submitted, cancellation: cancellation, continuation: continuation)
         do throws(InferenceError) {
             try validate(request)
             thread.enqueue { runner in runner.answer(job) }
         } catch {
             job.fail(error)
         }
-        return GenerationStream(events, cancellation: cancellation, thread: thread)
+        return GenerationStream(events, cancellation: cancellation, thread: thread, observer: observer)
     }
 }

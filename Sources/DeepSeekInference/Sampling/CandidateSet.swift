@@ -1,5 +1,3 @@
-import DeepSeekTensors
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -15,14 +13,21 @@ package final class CandidateSet {
     private static let bins = 1 << 11
 
     package private(set) var count = 0
-    private let ids: ScratchArray<Int32>
-    private let weights: ScratchArray<Float>
+    private let ids: UnsafeMutablePointer<Int32>
+    private let weights: UnsafeMutablePointer<Float>
     /// Counts or weights by 11 bits of the weight.
-    private let histogram = ScratchArray<Double>(capacity: bins)
+    private let histogram: UnsafeMutablePointer<Double>
 
     package init(vocabularySize: Int) {
-        ids = ScratchArray(capacity: vocabularySize)
-        weights = ScratchArray(capacity: vocabularySize)
+        ids = .allocate(capacity: vocabularySize)
+        weights = .allocate(capacity: vocabularySize)
+        histogram = .allocate(capacity: Self.bins)
+    }
+
+    deinit {
+        ids.deallocate()
+        weights.deallocate()
+        histogram.deallocate()
     }
 
     /// Takes all tokens at least `minP` times as likely as the likeliest one.
@@ -33,14 +38,15 @@ package final class CandidateSet {
         let divisor = max(Float(temperature), .leastNormalMagnitude)
         // The smallest positive weight, so that what underflows is left out.
         let least = max(Float(minP), .leastNonzeroMagnitude)
-        count = 0
-        for (id, score) in scores.enumerated() {
-            let weight = exp((score - maximum) / divisor)
-            guard weight >= least else { continue }
-            ids.pointer[count] = Int32(truncatingIfNeeded: id)
-            weights.pointer[count] = weight
-            count += 1
+        var count = 0
+        for id in 0..<scores.count {
+            let weight = exp((scores[id] - maximum) / divisor)
+            // Stored in any case, which costs less than a branch that is hard to foresee.
+            ids[count] = Int32(truncatingIfNeeded: id)
+            weights[count] = weight
+            count += weight >= least ? 1 : 0
         }
+        self.count = count
     }
 
     /// Keeps the `k` likeliest; among equals the lower ids.
@@ -54,22 +60,22 @@ package final class CandidateSet {
     }
 
     /// The candidates, in order.
-    package var tokens: [Int32] { (0..<count).map { ids.pointer[$0] } }
+    package var tokens: [Int32] { (0..<count).map { ids[$0] } }
 
     /// - Parameter uniform: a random number in [0, 1).
     package func draw(_ uniform: Double) -> Int32 {
         let target = uniform * totalWeight
         var sum = 0.0
         for index in 0..<count {
-            sum += Double(weights.pointer[index])
-            if sum > target { return ids.pointer[index] }
+            sum += Double(weights[index])
+            if sum > target { return ids[index] }
         }
-        return ids.pointer[max(count - 1, 0)]
+        return ids[max(count - 1, 0)]
     }
 
     private var totalWeight: Double {
         var sum = 0.0
-        for index in 0..<count { sum += Double(weights.pointer[index]) }
+        for index in 0..<count { sum += Double(weights[index]) }
         return sum
     }
 
@@ -84,15 +90,15 @@ package final class CandidateSet {
         var equals = max(1, ((target - above) / measure(Float(bitPattern: bits))).rounded(.up))
         var kept = 0
         for index in 0..<count {
-            let weight = weights.pointer[index]
+            let weight = weights[index]
             if weight.bitPattern == bits {
                 guard equals > 0 else { continue }
                 equals -= 1
             } else if weight.bitPattern < bits {
                 continue
             }
-            ids.pointer[kept] = ids.pointer[index]
-            weights.pointer[kept] = weight
+            ids[kept] = ids[index]
+            weights[kept] = weight
             kept += 1
         }
         count = kept
@@ -107,10 +113,10 @@ package final class CandidateSet {
         measure: (Float) -> Double
     ) -> UInt32 {
         let bins = 1 << Int(high - low)
-        let sums = histogram.pointer
+        let sums = histogram
         for bin in 0..<bins { sums[bin] = 0 }
         for index in 0..<count {
-            let weight = weights.pointer[index]
+            let weight = weights[index]
             // Shifting by 32 gives 0, as it should for a first pass.
             guard (weight.bitPattern ^ known) >> high == 0 else { continue }
             sums[Int(weight.bitPattern >> low) & (bins - 1)] += measure(weight)

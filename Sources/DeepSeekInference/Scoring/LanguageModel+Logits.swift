@@ -6,7 +6,8 @@ extension LanguageModel {
     ///   - rows: those wanted; they come in order.
     ///   - chunk: tokens of one forward pass at most; nil takes the model's, or less where the logits of so many rows
     ///     would take more than 64 MB.
-    ///   - body: gets the row's place in the text and its logits `[vocabulary]`, valid until it returns.
+    ///   - body: gets the row's place in the text and its logits `[vocabulary]`, valid until it returns. The model is
+    ///     its own meanwhile: what it asks of the model would wait for ever.
     /// - Throws: ``InferenceError`` `emptyPrompt`, `promptTooLong`, `tokenOutOfRange` or `invalidParameter`, and what
     ///   the body throws.
     public func logits(

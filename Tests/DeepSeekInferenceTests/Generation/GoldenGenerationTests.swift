@@ -18,7 +18,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Shared.goldens, [512, 13]) func greedyAnswersAreTheReference(name: String, chunk: Int) async throws {
+    @Test(arguments: Shared.goldens, [512, 13]) func greedyAnswersAreTheReference(name: String, chunk: Int) async throws
+    {
         let model = try Shared.tiny(name, context: nil, chunk: chunk)
         let prompts = try prompts(name)
         #expect(prompts.count >= 2)

@@ -41,7 +41,10 @@ import Testing
 
     @Test func theRequestGoesBeforeTheFile() throws {
         let defaults = try GenerationDefaults(
-            ["temperature": 0.3, "top_p": 0.95, "top_k": 40, "min_p": 0.1, "repetition_penalty": 1.1, "max_new_tokens": 9])
+            [
+                "temperature": 0.3, "top_p": 0.95, "top_k": 40, "min_p": 0.1, "repetition_penalty": 1.1,
+                "max_new_tokens": 9,
+            ])
         let merged = SamplingParameters(temperature: 0.8, topK: 5).merged(over: defaults)
         #expect(merged.temperature == 0.8)
         #expect(merged.topP == 0.95)
@@ -64,10 +67,12 @@ import Testing
         #expect(try GenerationDefaults(["eos_token_id": nil]).endsOfSequence == [])
     }
 
-    @Test(arguments: [
-        ["temperature": "hot"], ["temperature": -1], ["top_p": 7], ["top_k": 1.5], ["do_sample": 1],
-        ["eos_token_id": "end"], ["eos_token_id": [1, 99_999_999_999]], ["eos_token_id": -1], ["max_new_tokens": 0],
-    ] as [JSONValue]) func refusesFilesThatCannotBeRight(json: JSONValue) {
+    @Test(
+        arguments: [
+            ["temperature": "hot"], ["temperature": -1], ["top_p": 7], ["top_k": 1.5], ["do_sample": 1],
+            ["eos_token_id": "end"], ["eos_token_id": [1, 99_999_999_999]], ["eos_token_id": -1], ["max_new_tokens": 0],
+        ] as [JSONValue]) func refusesFilesThatCannotBeRight(json: JSONValue)
+    {
         do {
             _ = try GenerationDefaults(json, path: "folder/generation_config.json")
             Issue.record("accepted")
