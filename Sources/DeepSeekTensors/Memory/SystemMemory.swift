@@ -33,7 +33,7 @@ public enum SystemMemory {
     private static func kilobytes(in path: String, after key: String) -> Int? {
         guard let text = TextFile.contents(path) else { return nil }
         for line in text.split(separator: "\n") where line.hasPrefix(key) {
-            return line.dropFirst(key.count).split(separator: " ").first.flatMap { Int($0) }.map { $0 * 1024 }
+            return line.dropFirst(key.count).split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) }.map { $0 * 1024 }
         }
         return nil
     }

@@ -27,7 +27,7 @@ struct PullCommand: AsyncParsableCommand {
         let identifier = try ModelIdentifier(revision.map { "\(model)@\($0)" } ?? model)
         let downloader = HubDownloader(try HubEnvironment())
         let printer = quiet ? nil : ProgressPrinter()
-        let folder = try await downloader.pull(identifier) { progress in printer?.show(progress) }
+        let folder = try await downloader.pull(identifier, refresh: true) { progress in printer?.show(progress) }
         printer?.end()
         Terminal.write(folder + "\n")
     }
