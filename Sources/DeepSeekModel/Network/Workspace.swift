@@ -106,9 +106,15 @@ public final class Workspace {
 
     /// Products that run together. Results are rounded when the arithmetic is bfloat16, unless they are sums that stay
     /// in float32: the residual stream, the router's scores, logits.
-    func multiply(_ tasks: ProductTask..., rounds: Bool = true) {
+    ///
+    /// Three at most, and not a variable number: that would allocate an array for every call.
+    func multiply(
+        _ first: ProductTask, _ second: ProductTask? = nil, _ third: ProductTask? = nil, rounds: Bool = true
+    ) {
         let list = taskList()
-        for task in tasks { list.append(task) }
+        list.append(first)
+        if let second { list.append(second) }
+        if let third { list.append(third) }
         multiply(list, rounds: rounds)
     }
 
