@@ -30,19 +30,21 @@ public enum RandomCheckpoint {
             ]
             switch self {
             case .v2Lite:
-                members += Self.deepseekV2 + [
-                    ("hidden_size", 2_048), ("num_attention_heads", 16), ("num_key_value_heads", 16),
-                    ("q_lora_rank", .null), ("intermediate_size", 10_944), ("moe_intermediate_size", 1_408),
-                    ("n_routed_experts", 64), ("topk_method", "greedy"), ("n_group", 1), ("topk_group", 1),
-                    ("routed_scaling_factor", 1.0),
-                ]
+                members +=
+                    Self.deepseekV2 + [
+                        ("hidden_size", 2_048), ("num_attention_heads", 16), ("num_key_value_heads", 16),
+                        ("q_lora_rank", .null), ("intermediate_size", 10_944), ("moe_intermediate_size", 1_408),
+                        ("n_routed_experts", 64), ("topk_method", "greedy"), ("n_group", 1), ("topk_group", 1),
+                        ("routed_scaling_factor", 1.0),
+                    ]
             case .v2:
-                members += Self.deepseekV2 + [
-                    ("hidden_size", 5_120), ("num_attention_heads", 128), ("num_key_value_heads", 128),
-                    ("q_lora_rank", 1_536), ("intermediate_size", 12_288), ("moe_intermediate_size", 1_536),
-                    ("n_routed_experts", 160), ("topk_method", "group_limited_greedy"), ("n_group", 8),
-                    ("topk_group", 3), ("routed_scaling_factor", 16.0),
-                ]
+                members +=
+                    Self.deepseekV2 + [
+                        ("hidden_size", 5_120), ("num_attention_heads", 128), ("num_key_value_heads", 128),
+                        ("q_lora_rank", 1_536), ("intermediate_size", 12_288), ("moe_intermediate_size", 1_536),
+                        ("n_routed_experts", 160), ("topk_method", "group_limited_greedy"), ("n_group", 8),
+                        ("topk_group", 3), ("routed_scaling_factor", 16.0),
+                    ]
             case .dense67B:
                 members += [
                     ("architectures", ["LlamaForCausalLM"]), ("model_type", "llama"), ("hidden_size", 8_192),

@@ -1,9 +1,9 @@
 import OrderedCollections
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A strict RFC 8259 parser over bytes: linear time, bounded depth, duplicate keys refused, places in errors.
@@ -24,7 +24,8 @@ public struct JSONParser {
 
     /// Parses one value with nothing but white space around it. A UTF-8 byte order mark is skipped.
     public static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONValue {
-        let typed = UnsafeBufferPointer(start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: bytes.count)
+        let typed = UnsafeBufferPointer(
+            start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: bytes.count)
         var parser = JSONParser(typed)
         if typed.count >= 3, typed[0] == 0xEF, typed[1] == 0xBB, typed[2] == 0xBF { parser.position = 3 }
         parser.skipWhiteSpace()

@@ -18,11 +18,13 @@ extension JSONValue {
         case .number(let value): text += value.isFinite ? value.description : "null"
         case .string(let value): Self.write(value, into: &text)
         case .array(let elements):
-            Self.writeContainer("[", "]", count: elements.count, into: &text, indentation: indentation) { text, index, inner in
+            Self.writeContainer("[", "]", count: elements.count, into: &text, indentation: indentation) {
+                text, index, inner in
                 elements[index].write(into: &text, indentation: inner)
             }
         case .object(let members):
-            Self.writeContainer("{", "}", count: members.count, into: &text, indentation: indentation) { text, index, inner in
+            Self.writeContainer("{", "}", count: members.count, into: &text, indentation: indentation) {
+                text, index, inner in
                 let (key, value) = members.elements[index]
                 Self.write(key, into: &text)
                 text += inner == nil ? ":" : ": "

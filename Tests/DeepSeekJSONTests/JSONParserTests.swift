@@ -18,9 +18,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", JSONError.Code.truncated), ("{", .truncated), ("[1,", .truncated), ("\"ab", .truncated), ("tru", .truncated),
-        ("{\"a\":1,}", .syntax), ("[1 2]", .syntax), ("01", .syntax), ("1.", .syntax), ("nul1", .syntax), ("1 2", .syntax),
-        ("\"\u{1}\"", .syntax), ("\"\\x\"", .syntax), ("{\"a\":1,\"a\":2}", .duplicateKey), ("1e999", .numberOutOfRange),
+        ("", JSONError.Code.truncated), ("{", .truncated), ("[1,", .truncated), ("\"ab", .truncated),
+        ("tru", .truncated),
+        ("{\"a\":1,}", .syntax), ("[1 2]", .syntax), ("01", .syntax), ("1.", .syntax), ("nul1", .syntax),
+        ("1 2", .syntax),
+        ("\"\u{1}\"", .syntax), ("\"\\x\"", .syntax), ("{\"a\":1,\"a\":2}", .duplicateKey),
+        ("1e999", .numberOutOfRange),
         ("\"\\ud800\"", .invalidString), ("\"\\udc00\"", .invalidString),
     ])
     func refusesMalformedText(text: String, code: JSONError.Code) {

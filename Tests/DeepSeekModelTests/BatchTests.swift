@@ -10,7 +10,9 @@ import Testing
 
     static let forms: [ForwardOptions.AttentionForm] = [.automatic, .expanded, .absorbed]
 
-    static func ids(_ count: Int, seed: Int) -> [Int32] { (0..<count).map { Int32(($0 * 7919 + seed * 104_729) % 509) } }
+    static func ids(_ count: Int, seed: Int) -> [Int32] {
+        (0..<count).map { Int32(($0 * 7919 + seed * 104_729) % 509) }
+    }
 
     @Test(arguments: models, forms) func chunksDoNotMatter(golden: Golden, form: ForwardOptions.AttentionForm) throws {
         let model = try golden.open()
@@ -30,7 +32,9 @@ import Testing
         }
     }
 
-    @Test(arguments: models, forms) func neighboursDoNotMatter(golden: Golden, form: ForwardOptions.AttentionForm) throws {
+    @Test(arguments: models, forms) func neighboursDoNotMatter(golden: Golden, form: ForwardOptions.AttentionForm)
+        throws
+    {
         let model = try golden.open()
         for invariant in [false, true] {
             let runner = try ModelRunner(model, options: ForwardOptions(attention: form, batchInvariant: invariant))

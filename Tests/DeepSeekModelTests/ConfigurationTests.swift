@@ -34,16 +34,17 @@ import Testing
         #expect(latent.queryRank == nil && latent.queryWidth == 192)
     }
 
-    @Test(arguments: [
-        ("hidden_size", -1), ("hidden_size", 0), ("hidden_size", 1_000_000_000_000), ("hidden_size", "2048"),
-        ("num_hidden_layers", 1e300), ("num_hidden_layers", 27.5), ("vocab_size", nil), ("vocab_size", -5),
-        ("kv_lora_rank", []), ("qk_rope_head_dim", 63), ("num_experts_per_tok", 65), ("n_routed_experts", 0),
-        ("moe_layer_freq", 0), ("first_k_dense_replace", -1), ("rope_theta", 0), ("rope_theta", "x"),
-        ("rms_norm_eps", -1), ("rope_scaling", 5), ("rope_scaling", ["factor": 4]), ("norm_topk_prob", 1),
-        ("rope_scaling", ["type": "yarn", "factor": 0.5, "original_max_position_embeddings": 4_096]),
-        ("rope_scaling", ["type": "yarn", "factor": 4]), ("eos_token_id", "x"), ("eos_token_id", [1, -1]),
-        ("routed_scaling_factor", 1e300),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("hidden_size", -1), ("hidden_size", 0), ("hidden_size", 1_000_000_000_000), ("hidden_size", "2048"),
+            ("num_hidden_layers", 1e300), ("num_hidden_layers", 27.5), ("vocab_size", nil), ("vocab_size", -5),
+            ("kv_lora_rank", []), ("qk_rope_head_dim", 63), ("num_experts_per_tok", 65), ("n_routed_experts", 0),
+            ("moe_layer_freq", 0), ("first_k_dense_replace", -1), ("rope_theta", 0), ("rope_theta", "x"),
+            ("rms_norm_eps", -1), ("rope_scaling", 5), ("rope_scaling", ["factor": 4]), ("norm_topk_prob", 1),
+            ("rope_scaling", ["type": "yarn", "factor": 0.5, "original_max_position_embeddings": 4_096]),
+            ("rope_scaling", ["type": "yarn", "factor": 4]), ("eos_token_id", "x"), ("eos_token_id", [1, -1]),
+            ("routed_scaling_factor", 1e300),
+        ] as [(String, JSONValue)])
     func refusesValuesThatCannotBe(key: String, value: JSONValue) {
         #expect { try ModelConfiguration(Self.changed([key: value]), path: "folder/config.json") } throws: { error in
             guard let error = error as? ModelError else { return false }

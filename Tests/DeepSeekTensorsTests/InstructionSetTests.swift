@@ -9,7 +9,9 @@ import Testing
     }
 
     @Test func unknownAndUnavailableNamesAreErrors() {
-        #expect { try InstructionSet.selected(forced: "mmx") } throws: { ($0 as? InstructionSetError)?.code == .unknown }
+        #expect { try InstructionSet.selected(forced: "mmx") } throws: {
+            ($0 as? InstructionSetError)?.code == .unknown
+        }
         for set in InstructionSet.allCases where !set.isAvailable {
             #expect { try InstructionSet.selected(forced: set.rawValue) } throws: {
                 ($0 as? InstructionSetError)?.code == .unavailable && "\($0)".contains("scalar")

@@ -75,8 +75,11 @@ import Testing
 
     @Test(arguments: sets, types) func conversionsAreEqual(set: InstructionSet, type: ElementType) {
         let kernels = Kernels(set)
-        let special: [Float] = [0, -0.0, 1, .infinity, -.infinity, 65_504, 65_519, 65_520, 1e-7, 6e-8, 3e-8, .leastNonzeroMagnitude, 3.4e38]
-        let values = special + Self.numbers(1_003, seed: 7).map { $0 * 300 } + Self.numbers(500, seed: 8).map { $0 * 1e-5 }
+        let special: [Float] = [
+            0, -0.0, 1, .infinity, -.infinity, 65_504, 65_519, 65_520, 1e-7, 6e-8, 3e-8, .leastNonzeroMagnitude, 3.4e38,
+        ]
+        let values =
+            special + Self.numbers(1_003, seed: 7).map { $0 * 300 } + Self.numbers(500, seed: 8).map { $0 * 1e-5 }
         let expected = stored(values, as: type)
         var bytes = [UInt8](repeating: 0, count: expected.count)
         kernels.store(type, values, count: values.count, &bytes)

@@ -26,7 +26,8 @@ import Testing
             #expect(configuration.cacheWidth > 0)
             #expect(ParameterInventory(configuration).total > 0)
             _ = MemoryForecast(
-                configuration, weightBytes: 0, arithmetic: .float32, context: configuration.maximumPositions, threads: 2)
+                configuration, weightBytes: 0, arithmetic: .float32, context: configuration.maximumPositions, threads: 2
+            )
         }
         #expect(read > 0)
     }

@@ -46,7 +46,8 @@ public struct MixtureOfExpertsConfiguration: Sendable, Hashable {
         let scoring = try reader.string("scoring_func", default: "softmax")
         guard scoring == "softmax" else {
             throw reader.error(
-                .unsupportedFeature, "\"scoring_func\" is \"\(scoring)\"; DeepSeek-V2 has \"softmax\", the only one here")
+                .unsupportedFeature,
+                "\"scoring_func\" is \"\(scoring)\"; DeepSeek-V2 has \"softmax\", the only one here")
         }
         guard expertsPerToken <= routedExperts else {
             throw reader.error(

@@ -41,7 +41,8 @@ public struct RotaryConfiguration: Sendable, Hashable {
         guard object.object != nil else { throw reader.error("\"\(key)\" must be an object, and is \(object.kind)") }
         let rope = ConfigurationReader(json: object, place: key.isEmpty ? reader.place : "\(reader.place), \"\(key)\"")
         let bases = 1.0001...1e12
-        base = try rope.number("rope_theta", in: bases, default: reader.number("rope_theta", in: bases, default: 10_000))
+        base = try rope.number(
+            "rope_theta", in: bases, default: reader.number("rope_theta", in: bases, default: 10_000))
 
         let kind = try rope.string("rope_type", default: rope.string("type", default: key.isEmpty ? "default" : ""))
         let factors = 1.0...1e6
@@ -70,7 +71,8 @@ public struct RotaryConfiguration: Sendable, Hashable {
         case "":
             throw rope.error("\"type\" is missing; known: default, linear, yarn, llama3")
         default:
-            throw rope.error(.unsupportedFeature, "\"\(kind)\" is not a known type; known: default, linear, yarn, llama3")
+            throw rope.error(
+                .unsupportedFeature, "\"\(kind)\" is not a known type; known: default, linear, yarn, llama3")
         }
     }
 }

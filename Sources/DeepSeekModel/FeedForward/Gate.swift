@@ -34,7 +34,8 @@ struct Gate: ParallelWork {
         if case .groupLimited(let groups, let chosen) = configuration.selection {
             excludeGroups(affinities, groups: groups, keeping: chosen)
         }
-        chooseBest(affinities, count, experts + row * configuration.expertsPerToken,
+        chooseBest(
+            affinities, count, experts + row * configuration.expertsPerToken,
             weights + row * configuration.expertsPerToken)
     }
 

@@ -51,7 +51,8 @@ final class BatchPlan {
             let start = segment.sequence.length
             for (index, page) in segment.sequence.pages.enumerated() { pages.pointer[firstPage + index] = page }
             let run = Run(
-                firstRow: segment.rows.lowerBound, rowCount: segment.rows.count, firstPosition: start, firstPage: firstPage)
+                firstRow: segment.rows.lowerBound, rowCount: segment.rows.count, firstPosition: start,
+                firstPage: firstPage)
             runs.pointer[number] = run
             let isExpanded = options.form(rows: segment.rows.count) == .expanded
             if isExpanded { expanded.append(run) }

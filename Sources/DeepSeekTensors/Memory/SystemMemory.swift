@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// What the system says about memory, in bytes.
@@ -33,7 +33,9 @@ public enum SystemMemory {
     private static func kilobytes(in path: String, after key: String) -> Int? {
         guard let text = TextFile.contents(path) else { return nil }
         for line in text.split(separator: "\n") where line.hasPrefix(key) {
-            return line.dropFirst(key.count).split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) }.map { $0 * 1024 }
+            return line.dropFirst(key.count).split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) }.map {
+                $0 * 1024
+            }
         }
         return nil
     }

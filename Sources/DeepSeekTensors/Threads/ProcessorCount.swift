@@ -1,9 +1,9 @@
 import CDeepSeekPlatform
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// How many threads the process may really run at once.

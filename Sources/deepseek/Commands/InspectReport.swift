@@ -36,7 +36,9 @@ struct InspectReport {
         row("vocabulary, positions", "\(configuration.vocabularySize), \(configuration.maximumPositions)")
         row("weights", "\(typesText), \(Format.bytes(checkpoint.byteCount)) in \(checkpoint.files.count) file(s)")
 
-        lines += ["", "  " + "parameters".padding(to: 26) + "total".leftPadded(to: 18) + "per token".leftPadded(to: 18)]
+        lines += [
+            "", "  " + "parameters".padding(to: 26) + "total".leftPadded(to: 18) + "per token".leftPadded(to: 18),
+        ]
         for part in ParameterInventory.Part.allCases where inventory.total(in: part) > 0 {
             lines.append(
                 "    " + part.rawValue.padding(to: 24) + Format.grouped(inventory.total(in: part)).leftPadded(to: 18)
@@ -48,8 +50,11 @@ struct InspectReport {
                 + "\(Format.grouped(inventory.active))".leftPadded(to: 18)
                 + "   (\(Format.count(inventory.total)), \(Format.count(inventory.active)) active)")
 
-        lines += ["", "  cache (\(arithmetic.rawValue))".padding(to: 28) + "per token".leftPadded(to: 16)
-            + "at \(context) tokens".leftPadded(to: 22)]
+        lines += [
+            "",
+            "  cache (\(arithmetic.rawValue))".padding(to: 28) + "per token".leftPadded(to: 16)
+                + "at \(context) tokens".leftPadded(to: 22),
+        ]
         for (name, bytes) in cacheRows(cache) {
             lines.append(
                 "    " + name.padding(to: 24) + Format.bytes(bytes).leftPadded(to: 16)
@@ -92,7 +97,8 @@ struct InspectReport {
     }
 
     private func expertsText(_ mixture: MixtureOfExpertsConfiguration) -> String {
-        var text = "\(mixture.routedExperts) routed, \(mixture.expertsPerToken) per token; "
+        var text =
+            "\(mixture.routedExperts) routed, \(mixture.expertsPerToken) per token; "
             + "\(mixture.sharedExperts) shared; width \(mixture.expertWidth)"
         if case .groupLimited(let groups, let chosen) = mixture.selection {
             text += "; from \(chosen) of \(groups) groups"

@@ -52,12 +52,15 @@ struct LogitsCommand: ParsableCommand {
                     shape: [kept.count, language.configuration.vocabularySize])
             ])
         if rows == nil {
-            try language.logits(ids: tokens) { _, logits in try writer.write(UnsafeRawBufferPointer(logits), to: "logits") }
+            try language.logits(ids: tokens) { _, logits in
+                try writer.write(UnsafeRawBufferPointer(logits), to: "logits")
+            }
         } else {
             // Rows are computed in order, and written in the order asked for.
             var computed: [Int: [Float]] = [:]
             let wanted = Set(kept)
-            try language.logits(ids: tokens, rows: .range((wanted.min() ?? 0)..<(wanted.max() ?? 0) + 1)) { row, logits in
+            try language.logits(ids: tokens, rows: .range((wanted.min() ?? 0)..<(wanted.max() ?? 0) + 1)) {
+                row, logits in
                 if wanted.contains(row) { computed[row] = Array(logits) }
             }
             for row in kept {

@@ -21,7 +21,9 @@ struct TokenizeCommand: ParsableCommand {
     @Option(help: "The text.")
     var text: String?
 
-    @Option(help: ArgumentHelp("Read the text (with --decode: the ids) from a file; - is standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Read the text (with --decode: the ids) from a file; - is standard input.", valueName: "file"))
     var file: String?
 
     @Option(help: ArgumentHelp("Render a JSON list of messages with the chat template.", valueName: "file"))

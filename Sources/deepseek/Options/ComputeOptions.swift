@@ -31,7 +31,8 @@ struct ComputeOptions: ParsableArguments {
     /// For opening a model.
     func loadOptions(_ model: ModelOptions) -> LoadOptions {
         LoadOptions(
-            arithmetic: dtype, attention: attention, batchInvariant: batchInvariant, threads: model.threads, chunk: chunk)
+            arithmetic: dtype, attention: attention, batchInvariant: batchInvariant, threads: model.threads,
+            chunk: chunk)
     }
 
     /// For computing without one.

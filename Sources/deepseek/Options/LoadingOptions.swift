@@ -8,7 +8,8 @@ struct LoadingOptions: ParsableArguments {
     @OptionGroup var model: ModelOptions
     @OptionGroup var compute: ComputeOptions
 
-    @Option(help: "Tokens of prompt and answer together; by default what the model and the memory allow, at most 32768.")
+    @Option(
+        help: "Tokens of prompt and answer together; by default what the model and the memory allow, at most 32768.")
     var context: Int?
 
     func validate() throws {

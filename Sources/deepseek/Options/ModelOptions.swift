@@ -27,7 +27,8 @@ struct ModelOptions: ParsableArguments {
         let environment = try HubEnvironment()
         guard let folder = HubCache(environment).snapshot(of: identifier) else {
             throw CommandError(
-                "\(model): there is no such folder, and no such model in the cache; 'deepseek pull \(model)' fetches it")
+                "\(model): there is no such folder, and no such model in the cache; 'deepseek pull \(model)' fetches it"
+            )
         }
         return folder
     }

@@ -18,7 +18,8 @@ struct PromptOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Render a JSON list of {\"role\", \"content\"} messages with the model's chat template.", valueName: "file"))
+            "Render a JSON list of {\"role\", \"content\"} messages with the model's chat template.", valueName: "file")
+    )
     var messages: String?
 
     @Option(help: "Token ids, separated by spaces or commas; nothing is added to them.")

@@ -34,7 +34,8 @@ import Testing
             addGenerationPrompt: true, variables: Self.variables)
         #expect(
             spans == [
-                PromptSpan(text: "<bos>", origin: .template), PromptSpan(text: "<eos>", origin: .content), PromptSpan(text: "\n\nUser: ", origin: .template),
+                PromptSpan(text: "<bos>", origin: .template), PromptSpan(text: "<eos>", origin: .content),
+                PromptSpan(text: "\n\nUser: ", origin: .template),
                 PromptSpan(text: "<bos>", origin: .content), PromptSpan(text: "\n\nAssistant:", origin: .template),
             ])
     }
