@@ -169,16 +169,27 @@ public struct JSONParser {
     private mutating func string() throws(JSONError) -> String {
         position += 1
         let start = position
-        while position < bytes.count {
-            let byte = bytes[position]
+        let bytes = bytes
+        var index = start
+        // Whether any byte is above ASCII: only then is there something to validate.
+        var union: UInt8 = 0
+        while index < bytes.count {
+            let byte = bytes[index]
             if byte == UInt8(ascii: "\"") {
-                let text = try validated(UnsafeBufferPointer(rebasing: bytes[start..<position]), at: start)
-                position += 1
-                return text
+                let slice = UnsafeBufferPointer(rebasing: bytes[start..<index])
+                position = index + 1
+                return union < 0x80 ? String(decoding: slice, as: UTF8.self) : try validated(slice, at: start)
             }
-            if byte == UInt8(ascii: "\\") { return try stringWithEscapes(from: start) }
-            guard byte >= 0x20 else { throw error(.syntax, "a control character inside a string must be escaped") }
-            position += 1
+            if byte == UInt8(ascii: "\\") {
+                position = index
+                return try stringWithEscapes(from: start)
+            }
+            guard byte >= 0x20 else {
+                position = index
+                throw error(.syntax, "a control character inside a string must be escaped")
+            }
+            union |= byte
+            index += 1
         }
         position = start - 1
         throw error(.truncated, "a string that starts here has no end")

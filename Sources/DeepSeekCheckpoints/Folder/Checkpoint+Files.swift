@@ -12,6 +12,8 @@ extension Checkpoint {
             throw CheckpointError(
                 .tooLarge, path: path, "the file has \(file.bytes.count) bytes, and \(maximumBytes) are allowed")
         }
+        // The mapping must outlast the parser, which only holds a pointer into it.
+        defer { withExtendedLifetime(file) {} }
         do { return try JSONValue(parsing: file.bytes) } catch { throw CheckpointError(error, path: path) }
     }
 

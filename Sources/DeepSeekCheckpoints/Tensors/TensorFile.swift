@@ -19,6 +19,8 @@ public final class TensorFile: Sendable {
     public init(path: String, format: Format = .safetensors) throws(CheckpointError) {
         let file: MappedFile
         do { file = try MappedFile(path: path) } catch { throw CheckpointError(error, path: path) }
+        // Parsers only hold pointers into the mapping.
+        defer { withExtendedLifetime(file) {} }
         let places: [TensorPlace]
         switch format {
         case .safetensors:

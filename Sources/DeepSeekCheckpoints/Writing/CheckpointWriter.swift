@@ -104,6 +104,7 @@ public final class CheckpointWriter {
             let path = FileSystem.join(source, name)
             let file: MappedFile
             do { file = try MappedFile(path: path) } catch { throw CheckpointError(error, path: path) }
+            defer { withExtendedLifetime(file) {} }
             try writeFile(file.bytes, as: name)
         }
     }

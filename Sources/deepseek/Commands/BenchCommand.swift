@@ -14,6 +14,8 @@ struct BenchCommand: ParsableCommand {
               deepseek bench --model FOLDER --prompt 512 --generate 32
               deepseek bench --make v2-lite --layers 4 --output /tmp/lite-4   (then: bench --model /tmp/lite-4)
 
+              deepseek bench --tokenizer FOLDER --text book.txt
+
             Tokens per second are the median of the runs; the first run warms up and is not counted.
             """)
 
@@ -22,6 +24,13 @@ struct BenchCommand: ParsableCommand {
 
     @Option(help: "Write a checkpoint of random bfloat16 weights: v2-lite, v2 or dense-67b.")
     var make: RandomCheckpoint.Shape?
+
+    @Option(
+        help: ArgumentHelp("Measure the tokenizer of a folder instead, on the text in --text.", valueName: "folder"))
+    var tokenizer: String?
+
+    @Option(help: ArgumentHelp("The text to tokenize.", valueName: "file"))
+    var text: String?
 
     @Option(help: "Layers of the checkpoint to make; by default as many as published.")
     var layers: Int?
@@ -50,7 +59,10 @@ struct BenchCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard (model == nil) != (make == nil) else { throw ValidationError("give either --model or --make") }
+        guard [model, make?.rawValue, tokenizer].count(where: { $0 != nil }) == 1 else {
+            throw ValidationError("give one of --model, --make and --tokenizer")
+        }
+        guard (tokenizer == nil) == (text == nil) else { throw ValidationError("--tokenizer and --text go together") }
         guard make == nil || output != nil else { throw ValidationError("--make needs --output FOLDER") }
         let counts = [("--prompt", prompt), ("--generate", generate), ("--sequences", sequences), ("--runs", runs)]
         for (name, value) in counts where !(1...1_000_000).contains(value) {
@@ -62,6 +74,7 @@ struct BenchCommand: ParsableCommand {
 
     func run() throws {
         if let make, let output { return try write(make, to: output) }
+        if let tokenizer, let text { return try measure(tokenizer: tokenizer, text: text) }
         guard let model else { return }
         let set = try InstructionSet.selected(
             forced: ProcessInfo.processInfo.environment[InstructionSet.environmentVariable])
@@ -101,6 +114,18 @@ struct BenchCommand: ParsableCommand {
 
                 """)
         }
+    }
+
+    private func measure(tokenizer folder: String, text path: String) throws {
+        let result = try TokenizerBenchmark(folder: folder, text: try TextInput.read(path), runs: runs).run()
+        if json { return Terminal.write(result.json.serialized() + "\n") }
+        Terminal.write(
+            """
+            open        \(Format.decimals(result.loadSeconds * 1_000, 0)) ms
+            one thread  \(Format.rate(result.singleMegabytesPerSecond)) MB/s
+            batch       \(Format.rate(result.batchMegabytesPerSecond)) MB/s (all threads)
+
+            """)
     }
 
     private func write(_ shape: RandomCheckpoint.Shape, to folder: String) throws {

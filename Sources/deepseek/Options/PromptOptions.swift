@@ -61,7 +61,8 @@ enum TextInput {
     /// The bytes of a file, or of standard input for "-".
     static func bytes(_ path: String) throws -> [UInt8] {
         if path == "-" { return Array(try FileHandle.standardInput.readToEnd() ?? Data()) }
-        return Array(try MappedFile(path: path).bytes)
+        let file = try MappedFile(path: path)
+        return withExtendedLifetime(file) { Array(file.bytes) }
     }
 
     /// Invalid UTF-8 becomes U+FFFD.
