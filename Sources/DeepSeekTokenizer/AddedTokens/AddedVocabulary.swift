@@ -134,9 +134,12 @@ struct AddedVocabulary: Sendable {
         return neighbours.contains { $0.map(isWordScalar) ?? false }
     }
 
+    /// A letter, mark, digit, connector or joiner of Unicode 16.
     private static func isWordScalar(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.properties.isAlphabetic || scalar.properties.isJoinControl { return true }
-        switch scalar.properties.generalCategory {
+        let properties = scalar.properties
+        guard (properties.age?.major ?? 0) <= 16 else { return false }
+        if properties.isAlphabetic || properties.isJoinControl { return true }
+        switch properties.generalCategory {
         case .decimalNumber, .connectorPunctuation, .nonspacingMark, .spacingMark, .enclosingMark: return true
         default: return false
         }
