@@ -1,6 +1,5 @@
 import ArgumentParser
 import DeepSeekInference
-import Synchronization
 
 struct ChatCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -73,23 +72,5 @@ struct ChatCommand: AsyncParsableCommand {
                 if !quiet { Terminal.note(Terminal.dimmed(RunFigures.line(result))) }
             }
         }
-    }
-}
-
-/// The answer that Ctrl-C stops.
-private final class Answering: Sendable {
-    private let stream = Mutex<GenerationStream?>(nil)
-
-    func begin(_ new: GenerationStream) { stream.withLock { $0 = new } }
-    func end() { stream.withLock { $0 = nil } }
-    func cancel() { stream.withLock { $0?.cancel() } }
-}
-
-extension String {
-    func trimmingWhiteSpace() -> String {
-        var text = Substring(self)
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }

@@ -2,6 +2,7 @@ import DeepSeekCheckpoints
 import DeepSeekJSON
 import DeepSeekModel
 import DeepSeekTensors
+import Foundation
 
 /// What `inspect` says, as text and as JSON.
 struct InspectReport {
@@ -14,10 +15,15 @@ struct InspectReport {
 
     private var inventory: ParameterInventory { ParameterInventory(configuration) }
     private var cache: CacheComparison { CacheComparison(configuration, arithmetic: arithmetic) }
+    private var tokenizerBytes: Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/tokenizer.json")
+        return attributes?[.size] as? Int ?? 0
+    }
+
     private var forecast: MemoryForecast {
         MemoryForecast(
             configuration, weightBytes: checkpoint.byteCount, arithmetic: arithmetic, context: context,
-            threads: threads)
+            threads: threads, tokenizerBytes: tokenizerBytes)
     }
 
     var text: String {
@@ -160,9 +166,4 @@ struct InspectReport {
         }
         return members
     }
-}
-
-extension String {
-    func padding(to width: Int) -> String { self + String(repeating: " ", count: max(width - count, 1)) }
-    func leftPadded(to width: Int) -> String { String(repeating: " ", count: max(width - count, 1)) + self }
 }

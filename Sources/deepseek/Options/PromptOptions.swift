@@ -1,9 +1,5 @@
 import ArgumentParser
-import DeepSeekCheckpoints
 import DeepSeekInference
-import DeepSeekJSON
-import DeepSeekTensors
-import Foundation
 
 /// What the model is to go on from: exactly one of a text, a file, messages, token ids, or standard input.
 struct PromptOptions: ParsableArguments {
@@ -53,44 +49,5 @@ struct PromptOptions: ParsableArguments {
             Terminal.note("Type the prompt, and end it with Ctrl-D:")
         }
         return try TextInput.read(promptFile ?? "-")
-    }
-}
-
-/// Texts that files and standard input supply.
-enum TextInput {
-    /// The bytes of a file, or of standard input for "-".
-    static func bytes(_ path: String) throws -> [UInt8] {
-        if path == "-" { return Array(try FileHandle.standardInput.readToEnd() ?? Data()) }
-        let file = try MappedFile(path: path)
-        return withExtendedLifetime(file) { Array(file.bytes) }
-    }
-
-    /// Invalid UTF-8 becomes U+FFFD.
-    static func read(_ path: String) throws -> String { String(decoding: try bytes(path), as: UTF8.self) }
-
-    /// A JSON list of messages.
-    static func messages(_ path: String) throws -> [JSONValue] {
-        let value: JSONValue
-        do {
-            value = try bytes(path).withUnsafeBytes { try JSONValue(parsing: $0) }
-        } catch let error as JSONError {
-            throw CommandError("\(path): \(error)")
-        }
-        guard let messages = value.array else {
-            throw CommandError("\(path): expected a list of messages, and found \(value.kind)")
-        }
-        return messages
-    }
-}
-
-/// Token ids as people write them.
-enum TokenList {
-    static func parse(_ text: String, from source: String) throws -> [Int32] {
-        try text.split(whereSeparator: { $0.isWhitespace || $0 == "," || $0 == "[" || $0 == "]" }).map { word in
-            guard let id = Int32(word) else {
-                throw CommandError("\(source): \"\(word.prefix(40))\" is not a token id")
-            }
-            return id
-        }
     }
 }

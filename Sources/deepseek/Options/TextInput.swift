@@ -1,0 +1,30 @@
+import DeepSeekJSON
+import DeepSeekTensors
+import Foundation
+
+/// Texts that files and standard input supply.
+enum TextInput {
+    /// The bytes of a file, or of standard input for "-".
+    static func bytes(_ path: String) throws -> [UInt8] {
+        if path == "-" { return Array(try FileHandle.standardInput.readToEnd() ?? Data()) }
+        let file = try MappedFile(path: path)
+        return withExtendedLifetime(file) { Array(file.bytes) }
+    }
+
+    /// Invalid UTF-8 becomes U+FFFD.
+    static func read(_ path: String) throws -> String { String(decoding: try bytes(path), as: UTF8.self) }
+
+    /// A JSON list of messages.
+    static func messages(_ path: String) throws -> [JSONValue] {
+        let value: JSONValue
+        do {
+            value = try bytes(path).withUnsafeBytes { try JSONValue(parsing: $0) }
+        } catch let error as JSONError {
+            throw CommandError("\(path): \(error)")
+        }
+        guard let messages = value.array else {
+            throw CommandError("\(path): expected a list of messages, and found \(value.kind)")
+        }
+        return messages
+    }
+}
