@@ -70,7 +70,7 @@ let package = Package(
         tests("DeepSeekHubTests", leansOn: ["DeepSeekHub", "DeepSeekJSON", crypto] + nioServer),
         tests(
             "DeepSeekTokenizerTests", leansOn: ["DeepSeekTokenizer", "DeepSeekJSON"],
-            exclude: ["ChatTemplate/Templates", "ChatTemplate/render_reference.py", "tokenizers_reference.py"]),
+            exclude: ["ChatTemplate/Templates", "ChatTemplate/render_reference.py"]),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
         tests(
             "DeepSeekModelTests",

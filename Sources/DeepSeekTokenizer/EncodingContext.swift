@@ -50,33 +50,38 @@ final class EncodingContext: @unchecked Sendable {
 
     /// Appends the tokens of a text without added tokens: valid UTF-8.
     func encode(_ bytes: UnsafeBufferPointer<UInt8>) {
+        cut(bytes) { encodeWord($0, count: $1) }
+    }
+
+    /// Calls `word` with each word of a text without added tokens; 16 bytes from a word's start may be read.
+    @inline(__always)
+    func cut(_ bytes: UnsafeBufferPointer<UInt8>, word: (UnsafePointer<UInt8>, Int) -> Void) {
         guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
         text.reserve(bytes.count)
         text.bytes.pointer.update(from: base, count: bytes.count)
         let classified = text.classified(bytes.count, preTokenizer.partition)
         let all = 0..<preTokenizer.ruleCount
         guard let rulesBeforePrefix else {
-            preTokenizer.cut(classified, 0..<bytes.count, by: all) { word in
-                encodeWord(classified.bytes + word.lowerBound, count: word.count)
-            }
+            preTokenizer.cut(classified, 0..<bytes.count, by: all) { word(classified.bytes + $0.lowerBound, $0.count) }
             return
         }
         preTokenizer.cut(classified, 0..<bytes.count, by: 0..<rulesBeforePrefix) { piece in
-            encodePrefixed(
-                classified.bytes + piece.lowerBound, count: piece.count, by: rulesBeforePrefix..<all.upperBound)
+            let prefixed = prefixed(classified.bytes + piece.lowerBound, count: piece.count)
+            let count = prefixed.count
+            preTokenizer.cut(prefixed.text, 0..<count, by: rulesBeforePrefix..<all.upperBound) {
+                word(prefixed.text.bytes + $0.lowerBound, $0.count)
+            }
         }
     }
 
-    private func encodePrefixed(_ piece: UnsafePointer<UInt8>, count: Int, by rules: Range<Int>) {
+    /// A piece with a space before it, unless it begins with one.
+    private func prefixed(_ piece: UnsafePointer<UInt8>, count: Int) -> (text: ClassifiedText, count: Int) {
         let space = UInt8(ascii: " ")
         let added = piece[0] == space ? 0 : 1
         prefixed.reserve(count + added)
         prefixed.bytes.pointer[0] = space
         (prefixed.bytes.pointer + added).update(from: piece, count: count)
-        let classified = prefixed.classified(count + added, preTokenizer.partition)
-        preTokenizer.cut(classified, 0..<count + added, by: rules) { word in
-            encodeWord(classified.bytes + word.lowerBound, count: word.count)
-        }
+        return (prefixed.classified(count + added, preTokenizer.partition), count + added)
     }
 
     @inline(__always)

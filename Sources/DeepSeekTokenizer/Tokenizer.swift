@@ -104,16 +104,39 @@ public final class Tokenizer: Sendable {
 
     private func encode(valid bytes: UnsafeBufferPointer<UInt8>, regions: [Range<Int>]) -> [TokenID] {
         guard !bytes.isEmpty else { return [] }
+        return withContext { context in
+            context.output.removeAll()
+            added.takeApart(bytes, regions: regions, text: context.encode, token: context.output.append)
+            return context.output.array
+        }
+    }
+
+    /// The words that a text is cut into before merging, each with its bytes; added tokens are left out.
+    package func words(of text: String) -> [[UInt8]] {
+        var text = text
+        var words: [[UInt8]] = []
+        text.withUTF8 { bytes in
+            guard !bytes.isEmpty else { return }
+            withContext { context in
+                added.takeApart(bytes, regions: [0..<bytes.count]) { part in
+                    context.cut(part) { words.append(Array(UnsafeBufferPointer(start: $0, count: $1))) }
+                } token: { _ in
+                }
+            }
+        }
+        return words
+    }
+
+    private func withContext<Result>(_ body: (EncodingContext) -> Result) -> Result {
         let context =
             contexts.withLock { $0.popLast() }
             ?? EncodingContext(model: model, preTokenizer: preTokenizer, rulesBeforePrefix: rulesBeforePrefix)
-        context.output.removeAll()
-        added.takeApart(bytes, regions: regions, text: context.encode, token: context.output.append)
-        let tokens = context.output.array
-        if context.isWorthKeeping {
-            contexts.withLock { if $0.count < Self.maximumContexts { $0.append(context) } }
+        defer {
+            if context.isWorthKeeping {
+                contexts.withLock { if $0.count < Self.maximumContexts { $0.append(context) } }
+            }
         }
-        return tokens
+        return body(context)
     }
 
     private static let maximumContexts = ProcessInfo.processInfo.activeProcessorCount
@@ -151,9 +174,7 @@ public final class Tokenizer: Sendable {
     /// Whether the token is marked as special: it is part of a prompt's form and not of its text.
     public func isSpecial(_ id: TokenID) -> Bool { added.isSpecial(id) }
 
-    /// The bytes that no token stands for. Text that holds them loses them, or gets the unknown token if the file names
-    /// one; empty for every published DeepSeek tokenizer.
-    public var unencodableBytes: [UInt8] {
-        (UInt8.min...UInt8.max).filter { model.byteTokens.pointer[Int($0)] < 0 }
-    }
+    /// The bytes that occur in UTF-8 and that no token stands for. Text that holds them loses them, or gets the unknown
+    /// token if the file names one; empty for every published DeepSeek tokenizer.
+    public var unencodableBytes: [UInt8] { model.unknownBytes }
 }

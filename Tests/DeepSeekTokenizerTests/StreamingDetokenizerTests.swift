@@ -1,34 +1,40 @@
 import DeepSeekTokenizer
 import Testing
 
-@Suite(.enabled(if: SharedTokenizers.isPresent, SharedTokenizers.reason)) struct StreamingDetokenizerTests {
-    @Test(arguments: [1, 2, 3, 4] as [UInt64]) func piecesAreWholeCharactersAndMakeUpTheText(seed: UInt64) throws {
-        let tokenizer = try Tokenizer(path: SharedTokenizers.deepSeekV2)
-        var generator = RandomTexts(seed: seed)
-        for _ in 0..<200 {
-            let bytes = generator.next()
-            let ids = bytes.withUnsafeBufferPointer { tokenizer.encode(utf8: $0) }
-            var stream = StreamingDetokenizer(tokenizer: tokenizer)
-            var text = ""
-            for id in ids { text += stream.append(id) }
-            text += stream.finish()
-            #expect(text.unicodeScalars.elementsEqual(tokenizer.decode(ids).unicodeScalars))
-        }
+@Suite struct StreamingDetokenizerTests {
+    @Test func holdsHalfCharactersBack() throws {
+        var detokenizer = try StreamingDetokenizer(tokenizer: TinyTokenizer().make())
+        let pieces = Array("a😀é".utf8).map { detokenizer.append(TokenID($0)) }
+        #expect(pieces == ["a", "", "", "", "😀", "", "é"])
+        #expect(detokenizer.finish() == "")
     }
 
-    @Test func halfACharacterWaits() throws {
-        let tokenizer = try Tokenizer(path: SharedTokenizers.deepSeekV2)
-        // A character of four bytes, each its own token.
-        let ids = try Array("𠀋".utf8).map { byte in
-            try #require((0..<TokenID(100_000)).first { tokenizer.bytes(of: $0) == [byte] })
+    @Test func replacesAsSoonAsNothingCanComplete() throws {
+        var detokenizer = try StreamingDetokenizer(tokenizer: TinyTokenizer().make())
+        #expect(
+            [0xF0, 0x9F, 0x41, 0xFF, 0xE4, 0xE4].map { detokenizer.append($0) } == [
+                "", "", "\u{FFFD}A", "\u{FFFD}", "", "\u{FFFD}",
+            ])
+        #expect(detokenizer.finish() == "\u{FFFD}")
+        #expect(detokenizer.finish() == "")
+    }
+
+    @Test(arguments: [false, true]) func piecesTogetherAreTheDecodedText(skipping: Bool) throws {
+        var tiny = TinyTokenizer()
+        tiny.addedTokens = [
+            TinyTokenizer.addedToken("<é>", id: 300, special: true), TinyTokenizer.addedToken("的", id: 301),
+        ]
+        let tokenizer = try tiny.make()
+        var random = RandomText(seed: 21)
+        for _ in 0..<500 {
+            let tokens = (0..<random.below(40)).map { _ in
+                TokenID(truncatingIfNeeded: random.below(3) == 0 ? random.below(320) - 5 : 0x80 + random.below(0x80))
+            }
+            var detokenizer = StreamingDetokenizer(tokenizer: tokenizer, skippingSpecialTokens: skipping)
+            var text = ""
+            for token in tokens { text += detokenizer.append(token) }
+            text += detokenizer.finish()
+            #expect(text.utf8.elementsEqual(tokenizer.decode(tokens, skippingSpecialTokens: skipping).utf8))
         }
-        var stream = StreamingDetokenizer(tokenizer: tokenizer)
-        #expect(ids.map { stream.append($0) } == ["", "", "", "𠀋"])
-        // A first half that is not followed by the second cannot become a character.
-        _ = stream.append(ids[0])
-        #expect(stream.append(try #require(tokenizer.encode("a").first)) == "\u{FFFD}a")
-        _ = stream.append(ids[0])
-        #expect(stream.finish() == "\u{FFFD}")
-        #expect(stream.finish() == "")
     }
 }

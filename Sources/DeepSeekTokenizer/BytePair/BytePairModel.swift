@@ -25,8 +25,8 @@ struct BytePairModel: Sendable {
     let options: Options
     /// The token of each byte, or -1.
     let byteTokens: FixedTable<TokenID>
-    /// Whether every byte has a token.
-    let knowsAllBytes: Bool
+    /// The bytes that occur in UTF-8 and have no token.
+    let unknownBytes: [UInt8]
     /// The token to begin with for each scalar of two or three bytes, see ``ScalarSeeds``.
     let scalarSeeds: FixedTable<TokenID>
     /// The token that each merge makes, by rank.
@@ -45,9 +45,10 @@ struct BytePairModel: Sendable {
             withUnsafePointer(to: byte) { vocabulary.id(ofBytes: UnsafeBufferPointer(start: $0, count: 1)) } ?? -1
         }
         self.byteTokens = FixedTable(byteTokens)
-        knowsAllBytes = !byteTokens.contains(-1)
+        unknownBytes = (UInt8.min...0xF4).filter { byteTokens[Int($0)] < 0 && $0 != 0xC0 && $0 != 0xC1 }
         scalarSeeds = FixedTable(
-            knowsAllBytes ? ScalarSeeds(vocabulary, merges: merges, ranks: ranks, byteTokens: byteTokens).table : [])
+            unknownBytes.isEmpty
+                ? ScalarSeeds(vocabulary, merges: merges, ranks: ranks, byteTokens: byteTokens).table : [])
     }
 
     @inline(__always)

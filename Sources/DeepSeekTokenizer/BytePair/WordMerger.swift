@@ -21,7 +21,7 @@ final class WordMerger {
         let tokens = tokens.pointer
         let ranks = ranks.pointer
         let symbols =
-            model.knowsAllBytes
+            model.unknownBytes.isEmpty
             ? Self.begin(tokens, word, count: count, model) : Self.beginWithUnknown(tokens, word, count: count, model)
         guard symbols > 1 else { return output.append(tokens, count: symbols) }
         for index in 1..<symbols { ranks[index - 1] = model.rank(tokens[index - 1], tokens[index]) }

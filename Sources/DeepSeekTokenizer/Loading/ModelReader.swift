@@ -16,7 +16,7 @@ struct ModelReader {
             ignoresMerges: try place.bool("ignore_merges", default: false), unknownToken: try unknownToken(vocabulary),
             fusesUnknown: try place.bool("fuse_unk", default: false))
         let model = BytePairModel(vocabulary: vocabulary, merges: merges, ranks: ranks, options: options)
-        if try place.bool("byte_fallback", default: false), !model.knowsAllBytes {
+        if try place.bool("byte_fallback", default: false), !model.unknownBytes.isEmpty {
             throw place.error(
                 .unsupported,
                 "byte_fallback with a byte-level vocabulary that lacks bytes is not supported; add the missing byte tokens"
