@@ -36,24 +36,27 @@ import Testing
     @Test(arguments: Self.shapes.indices)
     func randomTextWithOtherShapes(index: Int) throws {
         var tiny = Self.shapes[index]
+        // The peer numbers added tokens by the size of the vocabulary, whatever the file says.
+        if tiny.missingBytes.isEmpty { try addTokens(to: &tiny, index) }
+        try PythonPeer.inScratchFolder { folder in
+            let path = folder.appendingPathComponent("tokenizer.json").path
+            try tiny.json.serialized().write(toFile: path, atomically: false, encoding: .utf8)
+            try compare(Tokenizer(path: path), path, seed: UInt64(100 + index), texts: 150)
+        }
+    }
+
+    private func addTokens(to tiny: inout TinyTokenizer, _ index: Int) throws {
         tiny.addedTokens = [
             TinyTokenizer.addedToken("<|a|>", id: 300, special: true, normalized: index.isMultiple(of: 2)),
             TinyTokenizer.addedToken("<b>", id: 301, lstrip: true),
             TinyTokenizer.addedToken("<c>", id: 302, lstrip: index.isMultiple(of: 3), rstrip: true),
             TinyTokenizer.addedToken("foofoo", id: 303), TinyTokenizer.addedToken("né", id: 304, normalized: true),
         ]
-        // The peer numbers added tokens from the end of the vocabulary.
-        tiny.extraTokens += (0..<44).map { "unused\($0)" }
         let first = try #require(tiny.json["model"]?["vocab"]?.object).count
         for place in tiny.addedTokens.indices {
             guard case .object(var token) = tiny.addedTokens[place] else { continue }
             token["id"] = .integer(first + place)
             tiny.addedTokens[place] = .object(token)
-        }
-        try PythonPeer.inScratchFolder { folder in
-            let path = folder.appendingPathComponent("tokenizer.json").path
-            try tiny.json.serialized().write(toFile: path, atomically: false, encoding: .utf8)
-            try compare(Tokenizer(path: path), path, seed: UInt64(100 + index), texts: 150)
         }
     }
 
