@@ -24,7 +24,8 @@ struct AddedVocabulary: Sendable {
     let normalizer: TextNormalizer?
     private let original: Group?
     private let normalized: Group?
-    private let ids: [String: TokenID]
+    /// By bytes: strings that differ only in their normal form are equal in Swift, tokens are not.
+    private let ids: [[UInt8]: TokenID]
     private let specialIDs: Set<TokenID>
 
     init(_ tokens: [AddedToken], normalizer: TextNormalizer?) {
@@ -34,11 +35,11 @@ struct AddedVocabulary: Sendable {
             let bytes = Array(token.content.utf8)
             return normalizer.map { normalizer in bytes.withUnsafeBufferPointer(normalizer.normalized) } ?? bytes
         }
-        ids = Dictionary(tokens.map { ($0.content, $0.id) }) { first, _ in first }
+        ids = Dictionary(tokens.map { (Array($0.content.utf8), $0.id) }) { first, _ in first }
         specialIDs = Set(tokens.filter(\.isSpecial).map(\.id))
     }
 
-    func id(of content: String) -> TokenID? { ids[content] }
+    func id(of content: String) -> TokenID? { ids[Array(content.utf8)] }
 
     func isSpecial(_ id: TokenID) -> Bool { specialIDs.contains(id) }
 
@@ -54,8 +55,7 @@ struct AddedVocabulary: Sendable {
             case .token(let id): token(id)
             case .text(let range):
                 let part = UnsafeBufferPointer(rebasing: bytes[range])
-                var inner = regions.map { $0.clamped(to: range) }.filter { !$0.isEmpty }
-                    .map { $0.lowerBound - range.lowerBound..<$0.upperBound - range.lowerBound }
+                var inner = Self.regions(regions, within: range)
                 guard let normalizer else {
                     hand(part, inner, text: text, token: token)
                     continue
@@ -69,6 +69,19 @@ struct AddedVocabulary: Sendable {
                         token: token)
                 }
             }
+        }
+    }
+
+    /// The parts of the regions that lie in a range, counted from its start.
+    private static func regions(_ regions: [Range<Int>], within range: Range<Int>) -> [Range<Int>] {
+        var (low, high) = (0, regions.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if regions[middle].upperBound <= range.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        return regions[low...].prefix { $0.lowerBound < range.upperBound }.map { region in
+            let part = region.clamped(to: range)
+            return part.lowerBound - range.lowerBound..<part.upperBound - range.lowerBound
         }
     }
 

@@ -9,6 +9,7 @@ struct Vocabulary: Sendable {
     private struct Place {
         var start = 0
         var length: Int32 = -1
+        var isLiteral = false
     }
 
     private var places: [Place] = []
@@ -36,7 +37,7 @@ struct Vocabulary: Sendable {
         let start = arena.count
         let isLiteral = !ByteAlphabet.decode(spelling, into: &arena)
         if isLiteral { arena.append(contentsOf: spelling) }
-        guard place(id, from: start) else { return false }
+        guard place(id, from: start, isLiteral: isLiteral) else { return false }
         if isLiteral { return literals.updateValue(id, forKey: Array(spelling)) == nil }
         let slot = arena.withUnsafeBufferPointer { self.slot(of: UnsafeBufferPointer(rebasing: $0[start...])) }
         guard slots[slot] < 0 else { return false }
@@ -49,14 +50,15 @@ struct Vocabulary: Sendable {
         let start = arena.count
         arena.append(contentsOf: bytes)
         if Int(id) < places.count { places[Int(id)].length = -1 }
-        _ = place(id, from: start)
+        _ = place(id, from: start, isLiteral: true)
     }
 
-    private mutating func place(_ id: TokenID, from start: Int) -> Bool {
+    private mutating func place(_ id: TokenID, from start: Int, isLiteral: Bool) -> Bool {
         let index = Int(id)
         while places.count <= index { places.append(Place()) }
         guard places[index].length < 0 else { return false }
-        places[index] = Place(start: start, length: Int32(truncatingIfNeeded: arena.count - start))
+        places[index] = Place(
+            start: start, length: Int32(truncatingIfNeeded: arena.count - start), isLiteral: isLiteral)
         return true
     }
 
@@ -64,6 +66,13 @@ struct Vocabulary: Sendable {
     func id(ofBytes bytes: UnsafeBufferPointer<UInt8>) -> TokenID? {
         let found = slots[slot(of: bytes)]
         return found < 0 ? nil : found
+    }
+
+    /// Whether a token is written in the byte alphabet and stands for these bytes.
+    func isMade(_ id: TokenID, of bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard places.indices.contains(Int(id)) else { return false }
+        let place = places[Int(id)]
+        return !place.isLiteral && Int(place.length) == bytes.count && holds(place.start, bytes)
     }
 
     /// The token written so in the file.

@@ -6,6 +6,9 @@ struct MergeLookup {
 
     let vocabulary: Vocabulary
     private var scratch: [UInt8] = []
+    /// Vocabularies are mostly numbered in the order of their merges, so the next product is guessed before it is
+    /// looked up.
+    private var expected: TokenID = 0
 
     init(vocabulary: Vocabulary) { self.vocabulary = vocabulary }
 
@@ -32,13 +35,15 @@ struct MergeLookup {
         guard ByteAlphabet.decode(left, into: &scratch) else { return findLiterally(left, right) }
         let middle = scratch.count
         guard ByteAlphabet.decode(right, into: &scratch) else { return findLiterally(left, right) }
-        return scratch.withUnsafeBufferPointer { bytes in
+        let found = scratch.withUnsafeBufferPointer { bytes in
             (
-                vocabulary.id(ofBytes: UnsafeBufferPointer(rebasing: bytes[..<middle])),
-                vocabulary.id(ofBytes: UnsafeBufferPointer(rebasing: bytes[middle...])),
-                vocabulary.id(ofBytes: bytes)
+                left: vocabulary.id(ofBytes: UnsafeBufferPointer(rebasing: bytes[..<middle])),
+                right: vocabulary.id(ofBytes: UnsafeBufferPointer(rebasing: bytes[middle...])),
+                product: vocabulary.isMade(expected, of: bytes) ? expected : vocabulary.id(ofBytes: bytes)
             )
         }
+        if let product = found.product { expected = product + 1 }
+        return found
     }
 
     /// For tokens that are not written in the byte alphabet.

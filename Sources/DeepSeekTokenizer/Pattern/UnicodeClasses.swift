@@ -62,10 +62,20 @@ enum UnicodeClasses {
         return isMember(.lowercaseLetter) ? base.union(pharyngeal) : base.intersection(pharyngeal.inverted())
     }
 
+    /// - Parameter version: scalars that came later count as unassigned.
     private static func scalars(upTo version: Int, _ isMember: (Unicode.GeneralCategory) -> Bool) -> ScalarSet {
+        let takesUnassigned = isMember(.unassigned)
         var ranges: [ClosedRange<UInt32>] = []
-        for run in categoryRuns where isMember(run.age > version ? .unassigned : run.category) {
-            ranges.append(run.range)
+        for run in categoryRuns {
+            let takesRun = isMember(run.category)
+            if takesRun == takesUnassigned || run.isOld {
+                if takesRun { ranges.append(run.range) }
+                continue
+            }
+            for value in run.range {
+                let age = Unicode.Scalar(value)?.properties.age?.major ?? 0
+                if age <= version ? takesRun : takesUnassigned { ranges.append(value...value) }
+            }
         }
         return ScalarSet(ranges)
     }
@@ -73,55 +83,46 @@ enum UnicodeClasses {
     private struct Run {
         var range: ClosedRange<UInt32>
         let category: Unicode.GeneralCategory
-        let age: Int
+        /// Known to have been assigned long ago, or not assigned.
+        let isOld: Bool
     }
 
     /// Large blocks that have long been full, of one category throughout: only their first scalar is asked.
     private static let uniformBlocks: [ClosedRange<UInt32>] = [
-        0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7A3, 0xE000...0xF8FF, 0x17000...0x187F7,
-        0x20000...0x2A6DF, 0x2A700...0x2B739, 0x2B740...0x2B81D, 0x2B820...0x2CEA1, 0x2CEB0...0x2EBE0,
-        0x30000...0x3134A,
+        0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7A3, 0xE000...0xF8FF, 0x17000...0x187F7, 0x20000...0x2A6DF,
+        0x2A700...0x2B739, 0x2B740...0x2B81D, 0x2B820...0x2CEA1, 0x2CEB0...0x2EBE0, 0x30000...0x3134A,
     ]
 
-    /// All scalars in runs of one category and, as far as it matters here, one age.
+    /// All scalars in runs of one category.
     private static let categoryRuns: [Run] = {
         var runs: [Run] = []
-        var uniformBlocks = Self.uniformBlocks[...]
-        func append(_ range: ClosedRange<UInt32>, _ category: Unicode.GeneralCategory, _ age: Int) {
-            if let last = runs.indices.last, runs[last].category == category, runs[last].age == age {
+        func append(_ range: ClosedRange<UInt32>, _ category: Unicode.GeneralCategory, isOld: Bool) {
+            if let last = runs.indices.last, runs[last].category == category, runs[last].isOld == isOld {
                 runs[last].range = runs[last].range.lowerBound...range.upperBound
             } else {
-                runs.append(Run(range: range, category: category, age: age))
+                runs.append(Run(range: range, category: category, isOld: isOld))
             }
+        }
+        func ask(_ block: ClosedRange<UInt32>) {
+            for value in block {
+                let category = Unicode.Scalar(value)?.properties.generalCategory ?? .surrogate
+                append(value...value, category, isOld: category == .unassigned || category == .surrogate)
+            }
+        }
+        var next: UInt32 = 0
+        for block in uniformBlocks {
+            ask(next...block.lowerBound - 1)
+            append(block, Unicode.Scalar(block.lowerBound)?.properties.generalCategory ?? .unassigned, isOld: true)
+            next = block.upperBound + 1
         }
         // Planes 4 to 13 are empty, 15 and 16 private: nothing there needs asking for one by one.
-        for block in [0...0x3FFFF as ClosedRange<UInt32>, 0xE0000...0xE0FFF] {
-            if block.lowerBound > 0 { append(0x40000...block.lowerBound - 1, .unassigned, 0) }
-            var next = block.lowerBound
-            while next <= block.upperBound {
-                let value = next
-                if let uniform = uniformBlocks.first, uniform.lowerBound == value,
-                    let category = Unicode.Scalar(value)?.properties.generalCategory
-                {
-                    uniformBlocks.removeFirst()
-                    append(uniform, category, 16)
-                    next = uniform.upperBound + 1
-                    continue
-                }
-                next += 1
-                guard let properties = Unicode.Scalar(value)?.properties else {
-                    append(value...value, .surrogate, 0)
-                    continue
-                }
-                let category = properties.generalCategory
-                let age = category == .unassigned ? 0 : max(16, properties.age?.major ?? 0)
-                append(value...value, category, age)
-            }
-        }
-        append(0xE1000...0xEFFFF, .unassigned, 0)
+        ask(next...0x3FFFF)
+        append(0x40000...0xDFFFF, .unassigned, isOld: true)
+        ask(0xE0000...0xE0FFF)
+        append(0xE1000...0xEFFFF, .unassigned, isOld: true)
         for plane in [0xF0000, 0x100000] as [UInt32] {
-            append(plane...plane + 0xFFFD, .privateUse, 0)
-            append(plane + 0xFFFE...plane + 0xFFFF, .unassigned, 0)
+            append(plane...plane + 0xFFFD, .privateUse, isOld: true)
+            append(plane + 0xFFFE...plane + 0xFFFF, .unassigned, isOld: true)
         }
         return runs
     }()
