@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "packed_layout.h"
 #include "tables.h"
 
 const dsk_kernels *_Nonnull dsk_reference_kernels(void) { return &dsk_scalar; }
@@ -18,6 +19,20 @@ const dsk_kernels *_Nullable dsk_kernels_named(const char *_Nonnull name) {
                : NULL;
 #elif defined(__aarch64__)
   if (strcmp(name, "neon") == 0) return &dsk_neon;
+#endif
+  return NULL;
+}
+
+const dsk_packed_kernels *_Nonnull dsk_reference_packed_kernels(void) { return &dsk_packed_scalar; }
+
+const dsk_packed_kernels *_Nullable dsk_packed_kernels_named(const char *_Nonnull name) {
+  const dsk_kernels *kernels = dsk_kernels_named(name);
+  if (kernels == &dsk_scalar) return &dsk_packed_scalar;
+#if defined(__x86_64__)
+  if (kernels == &dsk_avx2) return &dsk_packed_avx2;
+  if (kernels == &dsk_avx512) return &dsk_packed_avx512;
+#elif defined(__aarch64__)
+  if (kernels == &dsk_neon) return &dsk_packed_neon;
 #endif
   return NULL;
 }
