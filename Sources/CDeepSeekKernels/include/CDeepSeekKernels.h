@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CDeepSeekPackedKernels.h"
+
 #pragma clang assume_nonnull begin
 
 /// How stored weights, keys and values are read. Arithmetic is float32.

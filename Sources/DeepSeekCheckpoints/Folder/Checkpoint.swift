@@ -43,6 +43,11 @@ public final class Checkpoint: Sendable {
 
     public func tensor(named name: String) -> StoredTensor? { tensors[name] }
 
+    /// Whether some matrices are low-bit panels.
+    public var isPacked: Bool {
+        tensorNames.contains { name in PackedFormat.allCases.contains { name.hasSuffix("." + $0.rawValue) } }
+    }
+
     /// A weight that the configuration asks for.
     ///
     /// - Throws: `missingTensor`, `wrongShape`, or `unsupportedType` when it does not hold floating-point numbers.

@@ -93,16 +93,18 @@ public final class LanguageModel: Sendable {
             ?? InstructionSet.selected(
                 forced: ProcessInfo.processInfo.environment[InstructionSet.environmentVariable])
         let chunk = min(options.chunk, options.contextLength ?? configuration.maximumPositions)
-        let layout = network.cacheLayout(options.arithmetic)
+        let arithmetic = options.arithmetic ?? network.fastestArithmetic
+        let layout = network.cacheLayout(arithmetic)
         let budget = ContextBudget(
             configuration: configuration, layout: layout, weightBytes: network.weightBytes,
-            workspaceBytes: Workspace.byteCount(configuration, maximumRows: chunk, threads: threads),
+            workspaceBytes: Workspace.byteCount(
+                configuration, arithmetic: arithmetic, maximumRows: chunk, threads: threads),
             availableBytes: SystemMemory.available)
         let contextLength = try options.contextLength ?? budget.defaultContext()
         (resolved.threads, resolved.instructionSet, resolved.chunk) = (threads, instructionSet, chunk)
-        resolved.contextLength = contextLength
+        (resolved.contextLength, resolved.arithmetic) = (contextLength, arithmetic)
         let forward = ForwardOptions(
-            arithmetic: options.arithmetic, attention: options.attention, batchInvariant: options.batchInvariant)
+            arithmetic: arithmetic, attention: options.attention, batchInvariant: options.batchInvariant)
         let workspace = try Workspace(
             configuration, options: forward, maximumRows: chunk, instructionSet: instructionSet, threads: threads)
         let cache = try LatentCache(layout: layout, tokens: contextLength)

@@ -3,8 +3,9 @@ import DeepSeekTensors
 
 /// How a model is opened.
 public struct LoadOptions: Sendable, Hashable {
-    /// The type of arithmetic and of the cache.
-    public var arithmetic: ArithmeticType
+    /// The type of arithmetic and of the cache. Nil takes the fastest for the weights: int8 where they are low-bit,
+    /// else float32.
+    public var arithmetic: ArithmeticType?
     public var attention: ForwardOptions.AttentionForm
     /// The same bits whatever the chunks of a prompt and whatever a session's cache holds, at the cost of slower prompts.
     public var batchInvariant: Bool
@@ -19,7 +20,7 @@ public struct LoadOptions: Sendable, Hashable {
     public var instructionSet: InstructionSet?
 
     public init(
-        arithmetic: ArithmeticType = .float32, attention: ForwardOptions.AttentionForm = .automatic,
+        arithmetic: ArithmeticType? = nil, attention: ForwardOptions.AttentionForm = .automatic,
         batchInvariant: Bool = false, threads: Int? = nil, contextLength: Int? = nil, chunk: Int = 512,
         instructionSet: InstructionSet? = nil
     ) {

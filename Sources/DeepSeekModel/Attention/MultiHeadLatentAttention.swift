@@ -101,7 +101,7 @@ package struct MultiHeadLatentAttention: Sendable {
             ExpandedAttention.attend(self, run: run, layer: layer, cache: cache, workspace: workspace)
         }
         if plan.absorbedCount > 0 {
-            workspace.pool.run(AbsorbedAttention(attention: self, layer: layer, cache: cache, workspace: workspace))
+            AbsorbedAttention.attend(self, layer: layer, cache: cache, workspace: workspace)
         }
         workspace.roundRows(workspace.attended.pointer, width: output.columns)
         workspace.multiply(

@@ -26,6 +26,8 @@ public struct ModelConfiguration: Sendable, Hashable {
     /// The output matrix is the embedding.
     public let tiesEmbeddings: Bool
     public let attentionBias: Bool
+    /// How low-bit weights are stored; nil where all are elements of a floating-point type.
+    public let quantization: QuantizationConfiguration?
     public let attention: Attention
     public let mixture: MixtureOfExpertsConfiguration?
     public let rotary: RotaryConfiguration
@@ -47,12 +49,7 @@ public struct ModelConfiguration: Sendable, Hashable {
                     ? "\"model_type\" is missing; supported: \(known)"
                     : "\"model_type\" \"\(kind.prefix(80))\" is not supported; supported: \(known)")
         }
-        if let quantization = reader.value("quantization_config") {
-            let method = quantization["quant_method"]?.string ?? "unknown"
-            throw reader.error(
-                .unsupportedFeature,
-                "the weights are quantised (\"\(method.prefix(80))\"); use the float32, float16 or bfloat16 checkpoint")
-        }
+        quantization = try QuantizationConfiguration(reader)
         self.architecture = architecture
         vocabularySize = try reader.integer("vocab_size", in: 1...(1 << 24))
         hiddenSize = try reader.integer("hidden_size")

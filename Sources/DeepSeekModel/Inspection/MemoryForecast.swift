@@ -30,7 +30,8 @@ public struct MemoryForecast: Sendable, Hashable {
         let layout = CacheLayout(
             layers: configuration.layers, width: configuration.cacheWidth, elementType: arithmetic.elementType)
         cache = AlignedMemory.byteCount(of: CacheLayout.pages(tokens: context), size: layout.bytesPerPage)
-        workspace = Workspace.byteCount(configuration, maximumRows: rows, threads: threads)
+        workspace = Workspace.byteCount(
+            configuration, arithmetic: arithmetic, maximumRows: rows, threads: threads)
         runtime = (5 << 20) + tokenizerBytes * 27 / 10
     }
 }

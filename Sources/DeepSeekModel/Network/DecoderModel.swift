@@ -45,7 +45,11 @@ public final class DecoderModel: Sendable {
         }
         tensors = loader.tensors
         weightBytes = checkpoint.byteCount
+        fastestArithmetic = .fastest(for: checkpoint)
     }
+
+    /// The arithmetic that is fastest with these weights.
+    public let fastestArithmetic: ArithmeticType
 
     /// The cache that goes with an arithmetic.
     public func cacheLayout(_ arithmetic: ArithmeticType) -> CacheLayout {
@@ -78,9 +82,8 @@ public final class DecoderModel: Sendable {
         let hidden = configuration.hiddenSize
         for (row, token) in batch.tokens.enumerated() {
             rotary.write(position: plan.positions.pointer[row], to: workspace.rotations.pointer + row * rotationWidth)
-            workspace.kernels.load(
-                embedding.elementType, embedding.row(Int(token)), count: hidden,
-                workspace.hidden.pointer + row * hidden)
+            MatrixRows(embedding, kernels: workspace.kernels).load(
+                row: Int(token), workspace.hidden.pointer + row * hidden, scratch: workspace.pool.callerScratch)
         }
         for (index, layer) in layers.enumerated() { layer.forward(index: index, cache: cache, workspace: workspace) }
         for segment in batch.segments { segment.sequence.length += segment.rows.count }

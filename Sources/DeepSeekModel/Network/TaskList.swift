@@ -13,6 +13,8 @@ final class TaskList {
 
     deinit { storage.deallocate() }
 
+    var mutable: UnsafeMutableBufferPointer<ProductTask> { UnsafeMutableBufferPointer(start: storage, count: count) }
+
     var all: UnsafeBufferPointer<ProductTask> { UnsafeBufferPointer(start: storage, count: count) }
 
     func append(_ task: ProductTask) {

@@ -14,10 +14,25 @@ struct WeightLoader {
         self.kernels = kernels
     }
 
-    /// A matrix `[rows, columns]`, used where it lies.
+    /// A matrix `[rows, columns]`, used where it lies: elements under its name, or low-bit panels under its name and
+    /// their format.
     mutating func matrix(_ name: String, rows: Int, columns: Int) throws(CheckpointError) -> WeightMatrix {
+        for format in PackedFormat.allCases {
+            let packedName = format.tensorName(of: name)
+            guard let tensor = checkpoint.tensor(named: packedName) else { continue }
+            let shape = [PackedFormat.panels(rows: rows), format.panelBytes(columns: columns)]
+            guard tensor.elementType == .uint8, tensor.shape == shape, let base = tensor.bytes.baseAddress else {
+                throw CheckpointError(
+                    .wrongShape, path: tensor.file,
+                    "tensor \"\(packedName)\" is \(tensor.elementType.rawValue) \(tensor.shape), and \(format.rawValue) "
+                        + "panels of [\(rows), \(columns)] are uint8 \(shape); quantize the model again")
+            }
+            names.insert(packedName)
+            tensors.append(tensor)
+            return WeightMatrix(format: .packed(format), rows: rows, columns: columns, base: base)
+        }
         let (tensor, base) = try take(name, shape: [rows, columns])
-        return WeightMatrix(elementType: tensor.elementType, rows: rows, columns: columns, base: base)
+        return WeightMatrix(format: .elements(tensor.elementType), rows: rows, columns: columns, base: base)
     }
 
     /// A vector, converted to float32: norms and biases are small, and read once per token.

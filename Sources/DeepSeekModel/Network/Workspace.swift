@@ -30,6 +30,8 @@ public final class Workspace {
     /// Expansion of latents for prompts: rows of the cache, and keys and values per head.
     let cachedRows: FloatBuffer
     let expanded: FloatBuffer
+    /// Queries and outputs of the absorbed form, see ``AbsorbedAttention``.
+    let absorbed: FloatBuffer
     /// Running softmax of expanded attention, `[heads, rows]`.
     let maxima: FloatBuffer
     let sums: FloatBuffer
@@ -42,6 +44,8 @@ public final class Workspace {
     /// `[logit rows, vocabulary]`, grown when more rows are asked for.
     let logits = ScratchArray<Float>()
     private let tasks: TaskList
+    /// Where the arithmetic is int8.
+    private let quantizedInputs: QuantizedInputs?
 
     /// - Parameter threads: nil takes as many as the process may really use.
     public init(
@@ -52,7 +56,7 @@ public final class Workspace {
         self.maximumRows = maximumRows
         hiddenSize = configuration.hiddenSize
         kernels = Kernels(instructionSet)
-        let sizes = WorkspaceSizes(configuration, rows: maximumRows)
+        let sizes = WorkspaceSizes(configuration, rows: maximumRows, arithmetic: options.arithmetic)
         if let available = SystemMemory.available, sizes.bytes > available {
             throw ModelError(
                 .notEnoughMemory,
@@ -77,15 +81,22 @@ public final class Workspace {
             expertHidden = try FloatBuffer(count: sizes.expertHidden)
             expertOutput = try FloatBuffer(count: sizes.gathered)
             sharedHidden = try FloatBuffer(count: sizes.sharedHidden)
+            absorbed = try FloatBuffer(count: sizes.absorbed)
+            let products = (configuration.mixture?.routedExperts ?? 0) + 3
+            quantizedInputs =
+                options.arithmetic == .int8
+                ? try QuantizedInputs(bytes: sizes.quantizedBytes, capacity: products) : nil
+            tasks = TaskList(capacity: products)
         } catch {
             throw ModelError(.notEnoughMemory, "working memory for \(maximumRows) tokens at once: \(error.message)")
         }
-        tasks = TaskList(capacity: (configuration.mixture?.routedExperts ?? 0) + 3)
     }
 
     /// Bytes that a workspace takes, threads' scratch and one row of logits included.
-    public static func byteCount(_ configuration: ModelConfiguration, maximumRows: Int = 512, threads: Int) -> Int {
-        let sizes = WorkspaceSizes(configuration, rows: maximumRows)
+    public static func byteCount(
+        _ configuration: ModelConfiguration, arithmetic: ArithmeticType = .float32, maximumRows: Int = 512, threads: Int
+    ) -> Int {
+        let sizes = WorkspaceSizes(configuration, rows: maximumRows, arithmetic: arithmetic)
         return sizes.bytes + (threads * sizes.scratch + configuration.vocabularySize) * MemoryLayout<Float>.size
     }
 
@@ -119,7 +130,27 @@ public final class Workspace {
     }
 
     func multiply(_ list: TaskList, rounds: Bool = true) {
+        if let quantizedInputs { quantize(list, into: quantizedInputs) }
         pool.run(GroupedProduct(list.all, kernels: kernels, rounds: rounds && self.rounds))
+    }
+
+    /// Inputs of fewer numbers than this are quantised by the caller alone.
+    private static let sharedQuantization = 32_768
+
+    private func quantize(_ list: TaskList, into inputs: QuantizedInputs) {
+        inputs.removeAll()
+        for index in list.mutable.indices {
+            let task = list.mutable[index]
+            guard task.weights.isPacked, task.up?.isPacked != false else { continue }
+            list.mutable[index].quantized = inputs.place(task)
+        }
+        guard !inputs.all.isEmpty else { return }
+        let work = QuantizeInputs(inputs: inputs.all, kernels: kernels.packed)
+        if inputs.elements < Self.sharedQuantization {
+            work.execute(part: 0, of: 1, scratch: pool.callerScratch)
+        } else {
+            pool.run(work)
+        }
     }
 
     /// The list, emptied: there is one, since products run one group after another.

@@ -14,10 +14,13 @@ struct WorkspaceSizes {
     let gathered: Int
     let expertHidden: Int
     let sharedHidden: Int
+    let absorbed: Int
+    /// Bytes of quantised inputs.
+    let quantizedBytes: Int
     /// Per thread.
     let scratch: Int
 
-    init(_ configuration: ModelConfiguration, rows: Int) {
+    init(_ configuration: ModelConfiguration, rows: Int, arithmetic: ArithmeticType) {
         hidden = rows * configuration.hiddenSize
         let widths = configuration.headWidths
         queries = rows * configuration.heads * widths.query
@@ -33,6 +36,7 @@ struct WorkspaceSizes {
             expanded =
                 ExpandedAttention.expansion * configuration.heads * (latent.nopeWidth + latent.valueWidth)
             softmax = rows * configuration.heads
+            absorbed = AbsorbedAttention.floats(latent, heads: configuration.heads, rows: rows)
             attentionScratch = max(AbsorbedAttention.scratch(latent), ExpandedAttention.scratch(latent))
             columns += [latent.queryRank ?? 0, latent.keyValueRank]
         case .groupedQuery(let grouped):
@@ -41,6 +45,7 @@ struct WorkspaceSizes {
             cachedRows = 0
             expanded = 0
             softmax = 0
+            absorbed = 0
             attentionScratch = GroupedAttention.scratch(grouped)
         }
         var inner = configuration.intermediateSize
@@ -54,6 +59,18 @@ struct WorkspaceSizes {
             expertHidden = 0
         }
         sharedHidden = rows * inner
+        var inputs = (rows: rows, columns: columns.max() ?? 0)
+        if case .latent = configuration.attention { inputs.rows = max(rows, ExpandedAttention.expansion) }
+        var quantized = inputs.rows * PackedKernels.rowBytes(columns: inputs.columns)
+        if let mixture = configuration.mixture {
+            let slots = rows * mixture.expertsPerToken
+            let rise = (slots + rows) * PackedKernels.rowBytes(columns: configuration.hiddenSize)
+            let fall =
+                slots * PackedKernels.rowBytes(columns: mixture.expertWidth) + rows
+                * PackedKernels.rowBytes(columns: mixture.sharedExperts * mixture.expertWidth)
+            quantized = max(quantized, rise, fall)
+        }
+        quantizedBytes = arithmetic == .int8 ? quantized : 0
         scratch = max(attentionScratch, GroupedProduct.scratch(columns: columns.max() ?? 0))
     }
 
@@ -61,7 +78,8 @@ struct WorkspaceSizes {
     var bytes: Int {
         let single = [
             rotations, queryLatents, queries, latents, attended, cachedRows, expanded, expertHidden, sharedHidden,
+            absorbed,
         ]
-        return (single.reduce(0, +) + 2 * (hidden + softmax + gathered)) * MemoryLayout<Float>.size
+        return (single.reduce(0, +) + 2 * (hidden + softmax + gathered)) * MemoryLayout<Float>.size + quantizedBytes
     }
 }

@@ -6,6 +6,8 @@ import CDeepSeekKernels
 // Unchecked: the table behind the pointer is constant.
 package struct Kernels: @unchecked Sendable {
     package let instructionSet: InstructionSet
+    /// The low-bit loops of the same instruction set.
+    package let packed: PackedKernels
     private let table: UnsafePointer<dsk_kernels>
 
     /// Rows of weights in a panel, and lanes of a partial sum.
@@ -21,6 +23,7 @@ package struct Kernels: @unchecked Sendable {
             self.instructionSet = .scalar
             self.table = dsk_reference_kernels()
         }
+        packed = PackedKernels(self.instructionSet)
     }
 
     /// Floats of a panel of `columns` columns.
@@ -57,6 +60,19 @@ package struct Kernels: @unchecked Sendable {
         let functions = table.pointee.weighted_rows
         Self.choose(type, functions.0, functions.1, functions.2)(
             values, stride, count, weights, weightStride, tokens, width, scale, output, outputStride)
+    }
+
+    /// Adds weighted rows of float32 to what `output` holds.
+    package func addWeightedRows(
+        _ values: UnsafePointer<Float>, stride: Int, count: Int, _ weights: UnsafePointer<Float>, weightStride: Int,
+        tokens: Int, width: Int, to output: UnsafeMutablePointer<Float>, outputStride: Int
+    ) {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: tokens) { ones in
+            ones.initialize(repeating: 1)
+            weightedRows(
+                .float32, values, stride: stride, count: count, weights, weightStride: weightStride, tokens: tokens,
+                width: width, scale: ones.baseAddress, output, outputStride: outputStride)
+        }
     }
 
     package func rmsNorm(

@@ -20,13 +20,16 @@ package struct GroupedProduct: ParallelWork {
     private static let panelTokens = 4
     /// Tokens between which a group of panels is reused from the second-level cache.
     private static let tokenBlock = 12
+    /// The same for low-bit weights.
+    private static let packedTokenBlock = 16
+    private static let packedGroupBytes = 128 * 1024
     /// Floats of the panels that are unpacked together: half of a small second-level cache.
     private static let panelGroup = 64 * 1024
 
     /// Floats of scratch that a worker needs for matrices of up to `columns` columns.
     package static func scratch(columns: Int) -> Int {
         let panel = Kernels.panelSize(columns: columns)
-        return max(2 * panel, panelGroup + panel) + 2 * tokenBlock * Kernels.panelRows
+        return max(2 * panel, panelGroup + panel) + 2 * packedTokenBlock * PackedFormat.panelRows
     }
 
     package func execute(part: Int, of parts: Int, scratch: UnsafeMutablePointer<Float>) {
@@ -44,10 +47,47 @@ package struct GroupedProduct: ParallelWork {
     }
 
     private func multiply(_ task: ProductTask, panels: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) {
-        if task.tokens < Self.panelTokens {
+        if let quantized = task.quantized, let format = task.weights.packedFormat {
+            multiplyPacked(task, format, quantized, panels: panels, scratch)
+        } else if task.tokens < Self.panelTokens, !task.weights.isPacked, task.up?.isPacked != true {
             multiplyRows(task, panels: panels, scratch)
         } else {
             multiplyPanels(task, panels: panels, scratch)
+        }
+    }
+
+    /// Low-bit weights and activations: a group of panels stays in the second-level cache while blocks of tokens pass.
+    private func multiplyPacked(
+        _ task: ProductTask, _ format: PackedFormat, _ quantized: UnsafePointer<UInt8>, panels: Range<Int>,
+        _ scratch: UnsafeMutablePointer<Float>
+    ) {
+        let height = PackedFormat.panelRows
+        let columns = task.weights.columns
+        let rowBytes = PackedKernels.rowBytes(columns: columns)
+        let panelBytes = format.panelBytes(columns: columns)
+        let group = task.tokens <= Self.packedTokenBlock ? panels.count : max(Self.packedGroupBytes / panelBytes, 1)
+        let second = scratch + Self.packedTokenBlock * height
+        for first in stride(from: panels.lowerBound, to: panels.upperBound, by: group) {
+            for token in stride(from: 0, to: task.tokens, by: Self.packedTokenBlock) {
+                let tokens = min(Self.packedTokenBlock, task.tokens - token)
+                let x = quantized + token * rowBytes
+                for panel in first..<min(first + group, panels.upperBound) {
+                    let row = panel * height
+                    kernels.packed.product(
+                        format, task.weights.panel(withRow: row, of: format), columns: columns, x, rowBytes: rowBytes,
+                        tokens: tokens, scratch, yStride: height)
+                    if let up = task.up, let format = up.packedFormat {
+                        kernels.packed.product(
+                            format, up.panel(withRow: row, of: format), columns: columns, x, rowBytes: rowBytes,
+                            tokens: tokens, second, yStride: height)
+                    }
+                    for offset in 0..<tokens {
+                        finish(
+                            task, row: row, rows: min(height, task.weights.rows - row), token: token + offset,
+                            scratch + offset * height, second + offset * height)
+                    }
+                }
+            }
         }
     }
 
@@ -70,8 +110,9 @@ package struct GroupedProduct: ParallelWork {
     private func dot(
         _ weights: WeightMatrix, row: Int, rows: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
     ) {
+        guard case .elements(let type) = weights.format else { return }
         kernels.rowsDot(
-            weights.elementType, weights.row(row), stride: weights.columns, rows: rows, x, columns: weights.columns, y)
+            type, weights.row(row, of: type), stride: weights.columns, rows: rows, x, columns: weights.columns, y)
     }
 
     /// Many tokens: a group of panels is unpacked, then every block of tokens passes over the whole group.
@@ -121,9 +162,15 @@ package struct GroupedProduct: ParallelWork {
 
     private func unpack(_ weights: WeightMatrix, panel: Int, _ target: UnsafeMutablePointer<Float>) {
         let row = panel * Kernels.panelRows
-        kernels.packPanel(
-            weights.elementType, weights.row(row), stride: weights.columns,
-            rows: min(Kernels.panelRows, weights.rows - row), columns: weights.columns, target)
+        switch weights.format {
+        case .elements(let type):
+            kernels.packPanel(
+                type, weights.row(row, of: type), stride: weights.columns,
+                rows: min(Kernels.panelRows, weights.rows - row), columns: weights.columns, target)
+        case .packed(let format):
+            kernels.packed.unpackPanel(
+                format, weights.panel(withRow: row, of: format), columns: weights.columns, half: panel % 2, target)
+        }
     }
 
     /// Gate, bias, rounding and sum of one token's rows, and where they go.

@@ -14,6 +14,9 @@ package struct ProductTask {
     package var yStride: Int
     /// Adds to `y` instead of replacing it.
     package var accumulates: Bool
+    /// `x` as int8, one row `PackedKernels.rowBytes(columns:)` after the other: products with low-bit weights are then
+    /// computed in integers, and in float32 without.
+    package var quantized: UnsafePointer<UInt8>?
 
     package init(
         _ weights: WeightMatrix, up: WeightMatrix? = nil, bias: UnsafePointer<Float>? = nil, x: UnsafePointer<Float>,
@@ -30,8 +33,11 @@ package struct ProductTask {
         self.accumulates = accumulates
     }
 
-    var panels: Int { (weights.rows + Kernels.panelRows - 1) / Kernels.panelRows }
+    /// Rows that are computed together.
+    var panelRows: Int { quantized == nil ? Kernels.panelRows : PackedFormat.panelRows }
+
+    var panels: Int { (weights.rows + panelRows - 1) / panelRows }
 
     /// Of one panel, in units that only compare: reading a weight costs about as much as computing with it 4 times.
-    var panelCost: Int { weights.columns * (tokens + 4) * (up == nil ? 1 : 2) }
+    var panelCost: Int { panelRows * weights.columns * (tokens + 4) * (up == nil ? 1 : 2) }
 }

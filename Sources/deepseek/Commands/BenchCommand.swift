@@ -84,7 +84,7 @@ struct BenchCommand: ParsableCommand {
         benchmark.generation = generate
         benchmark.sequences = sequences
         benchmark.runs = runs
-        benchmark.options = compute.forwardOptions
+        benchmark.options = compute.forwardOptions(default: network.fastestArithmetic)
         benchmark.chunk = compute.chunk
         benchmark.threads = threads
         let result = try benchmark.run(network, instructionSet: set, progress: Terminal.progress)
@@ -100,7 +100,7 @@ struct BenchCommand: ParsableCommand {
                 "generation_runs": .array(result.generation.map(JSONValue.number)),
                 "prompt_tokens": .integer(prompt), "generated_tokens": .integer(generate),
                 "sequences": .integer(sequences), "threads": .integer(used),
-                "instruction_set": .string(set.rawValue), "dtype": .string(compute.dtype.rawValue),
+                "instruction_set": .string(set.rawValue), "dtype": .string(benchmark.options.arithmetic.rawValue),
                 "peak_memory_bytes": .integer(result.peakMemory),
             ]
             Terminal.write(report.serialized() + "\n")
@@ -109,7 +109,7 @@ struct BenchCommand: ParsableCommand {
                 """
                 prompt      \(Format.rate(reading)) tokens/s (\(prompt) tokens\(sequences == 1 ? "" : " × \(sequences)"))
                 generation  \(Format.rate(generation)) tokens/s (\(generate) tokens\(sequences == 1 ? "" : " × \(sequences)"))
-                \(set.rawValue), \(used) threads, \(compute.dtype.rawValue), peak \(Format.bytes(result.peakMemory)) \
+                \(set.rawValue), \(used) threads, \(benchmark.options.arithmetic.rawValue), peak \(Format.bytes(result.peakMemory)) \
                 (mapped weights included)
 
                 """)

@@ -29,7 +29,7 @@ struct GenerateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let parameters = try sampling.parameters()
-        let model = try loading.load(quiet: quiet || json)
+        let model = try loading.load(quiet: quiet || json, default: prompt.givesIds ? .float32 : nil)
         let ids = try prompt.tokens(for: model)
         let stream = model.generate(GenerationRequest(prompt: ids, sampling: parameters))
         let interrupts = Interrupts { stream.cancel() }

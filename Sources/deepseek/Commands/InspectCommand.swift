@@ -19,8 +19,8 @@ struct InspectCommand: ParsableCommand {
     @Option(help: "Tokens for which cache and memory are worked out; by default the model's, at most 32768.")
     var context: Int?
 
-    @Option(help: "Type of arithmetic and of the cache: float32 or bfloat16.")
-    var dtype: ArithmeticType = .float32
+    @Option(help: "Type of arithmetic and of the cache: float32, bfloat16 or int8; by default the fastest.")
+    var dtype: ArithmeticType?
 
     @Flag(help: "One JSON object instead of tables.")
     var json = false
@@ -39,8 +39,8 @@ struct InspectCommand: ParsableCommand {
                 "--context \(tokens) is more than the model's \(configuration.maximumPositions) positions")
         }
         let report = InspectReport(
-            folder: folder, checkpoint: checkpoint, configuration: configuration, context: tokens, arithmetic: dtype,
-            threads: model.threads ?? ProcessorCount.usable)
+            folder: folder, checkpoint: checkpoint, configuration: configuration, context: tokens,
+            arithmetic: dtype ?? .fastest(for: checkpoint), threads: model.threads ?? ProcessorCount.usable)
         Terminal.write(json ? report.json.serialized(pretty: true) + "\n" : report.text)
     }
 }

@@ -41,7 +41,7 @@ struct LogitsCommand: ParsableCommand {
         for row in kept where !tokens.indices.contains(row) {
             throw CommandError("--rows: row \(row) is outside of 0 to \(tokens.count - 1)")
         }
-        var options = compute.loadOptions(model)
+        var options = compute.loadOptions(model, default: .float32)
         options.contextLength = max(tokens.count, 2)
         let language = try LanguageModel.load(try model.folder(), options: options)
         let writer = try SafetensorsWriter(

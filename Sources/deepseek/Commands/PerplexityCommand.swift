@@ -31,7 +31,7 @@ struct PerplexityCommand: ParsableCommand {
 
     func run() throws {
         let text = try TextInput.read(file)
-        var options = compute.loadOptions(model)
+        var options = compute.loadOptions(model, default: .float32)
         options.contextLength = context
         let language = try LanguageModel.load(try model.folder(), options: options)
         let result = try language.perplexity(text: text, context: context, stride: stride)

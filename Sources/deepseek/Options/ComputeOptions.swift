@@ -4,8 +4,12 @@ import DeepSeekModel
 
 /// How a forward pass computes.
 struct ComputeOptions: ParsableArguments {
-    @Option(help: "Type of arithmetic and of the cache; weights stay as stored: float32 or bfloat16.")
-    var dtype: ArithmeticType = .float32
+    @Option(
+        help: """
+            Type of arithmetic and of the cache; weights stay as stored: float32, bfloat16, or int8 (products with low-bit \
+            weights in integers). By default the fastest for the weights, and float32 for 'logits', 'perplexity' and --ids.
+            """)
+    var dtype: ArithmeticType?
 
     @Option(
         help: """
@@ -29,14 +33,17 @@ struct ComputeOptions: ParsableArguments {
     }
 
     /// For opening a model.
-    func loadOptions(_ model: ModelOptions) -> LoadOptions {
+    ///
+    /// - Parameter arithmetic: where --dtype is not given; nil takes the fastest.
+    func loadOptions(_ model: ModelOptions, default arithmetic: ArithmeticType? = nil) -> LoadOptions {
         LoadOptions(
-            arithmetic: dtype, attention: attention, batchInvariant: batchInvariant, threads: model.threads,
+            arithmetic: dtype ?? arithmetic, attention: attention, batchInvariant: batchInvariant,
+            threads: model.threads,
             chunk: chunk)
     }
 
     /// For computing without one.
-    var forwardOptions: ForwardOptions {
-        ForwardOptions(arithmetic: dtype, attention: attention, batchInvariant: batchInvariant)
+    func forwardOptions(default arithmetic: ArithmeticType) -> ForwardOptions {
+        ForwardOptions(arithmetic: dtype ?? arithmetic, attention: attention, batchInvariant: batchInvariant)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DeepSeekInference
+import DeepSeekModel
 import DeepSeekTensors
 import Foundation
 
@@ -17,8 +18,8 @@ struct LoadingOptions: ParsableArguments {
     }
 
     /// Opens the model, and says what was opened unless a script is reading.
-    func load(quiet: Bool) throws -> LanguageModel {
-        var options = compute.loadOptions(model)
+    func load(quiet: Bool, default arithmetic: ArithmeticType? = nil) throws -> LanguageModel {
+        var options = compute.loadOptions(model, default: arithmetic)
         options.contextLength = context
         let language = try LanguageModel.load(try model.folder(), options: options)
         if !quiet {
@@ -27,7 +28,8 @@ struct LoadingOptions: ParsableArguments {
                 Terminal.dimmed(
                     "\(language.folder): \(Format.bytes(language.weightBytes)) of weights, context "
                         + "\(language.contextLength) (cache \(Format.bytes(language.cacheBytes))), \(set), "
-                        + "\(language.options.threads ?? ProcessorCount.usable) threads, \(compute.dtype.rawValue)"))
+                        + "\(language.options.threads ?? ProcessorCount.usable) threads, \(language.options.arithmetic?.rawValue ?? "")"
+                ))
             warnIfShort(language)
         }
         return language

@@ -35,6 +35,9 @@ struct PromptOptions: ParsableArguments {
         }
     }
 
+    /// Whether token ids are given instead of text.
+    var givesIds: Bool { ids != nil || idsFile != nil }
+
     /// The prompt in tokens.
     func tokens(for model: LanguageModel) throws -> [Int32] {
         if let ids { return try TokenList.parse(ids, from: "--ids") }

@@ -1,0 +1,88 @@
+/// Products with some rows of a matrix in float32, whatever its format: where a matrix is used in parts, or read both
+/// ways.
+package struct MatrixRows {
+    package let matrix: WeightMatrix
+    private let kernels: Kernels
+    private let packed: PackedKernels
+
+    /// Floats of scratch for matrices of so many columns.
+    package static func scratch(columns: Int) -> Int { Kernels.panelSize(columns: columns) + Kernels.panelRows }
+
+    package init(_ matrix: WeightMatrix, kernels: Kernels) {
+        self.matrix = matrix
+        self.kernels = kernels
+        packed = kernels.packed
+    }
+
+    /// One row as float32.
+    package func load(row: Int, _ y: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>) {
+        switch matrix.format {
+        case .elements(let type): kernels.load(type, matrix.row(row, of: type), count: matrix.columns, y)
+        case .packed(let format):
+            y.update(from: unpackedRows(format, with: row, scratch) + row % 8 * rowStride, count: matrix.columns)
+        }
+    }
+
+    /// y[r] = w[r] · x for each of some rows.
+    package func dot(
+        _ rows: Range<Int>, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>
+    ) {
+        switch matrix.format {
+        case .elements(let type):
+            kernels.rowsDot(
+                type, matrix.row(rows.lowerBound, of: type), stride: matrix.columns, rows: rows.count, x,
+                columns: matrix.columns, y)
+        case .packed(let format):
+            let results = scratch + Kernels.panelSize(columns: matrix.columns)
+            forEachEight(rows) { first, part in
+                packed.unpackPanel(
+                    format, matrix.panel(withRow: first, of: format), columns: matrix.columns, half: first / 8 % 2,
+                    scratch)
+                kernels.panelProduct(
+                    scratch, rows: 8, x, xStride: 0, tokens: 1, columns: matrix.columns, results, yStride: 8)
+                (y + part.lowerBound - rows.lowerBound).update(
+                    from: results + part.lowerBound - first, count: part.count)
+            }
+        }
+    }
+
+    /// y[t] = Σ_r weights[t][r] · w[r], over some rows, for each of some tokens.
+    package func weightedSum(
+        _ rows: Range<Int>, weights: UnsafePointer<Float>, weightStride: Int, tokens: Int,
+        _ y: UnsafeMutablePointer<Float>, yStride: Int, scratch: UnsafeMutablePointer<Float>
+    ) {
+        switch matrix.format {
+        case .elements(let type):
+            kernels.weightedRows(
+                type, matrix.row(rows.lowerBound, of: type), stride: matrix.columns, count: rows.count, weights,
+                weightStride: weightStride, tokens: tokens, width: matrix.columns, scale: nil, y, outputStride: yStride)
+        case .packed(let format):
+            for token in 0..<tokens { (y + token * yStride).update(repeating: 0, count: matrix.columns) }
+            forEachEight(rows) { first, part in
+                let values = unpackedRows(format, with: first, scratch) + (part.lowerBound - first) * rowStride
+                kernels.addWeightedRows(
+                    values, stride: rowStride, count: part.count, weights + part.lowerBound - rows.lowerBound,
+                    weightStride: weightStride, tokens: tokens, width: matrix.columns, to: y, outputStride: yStride)
+            }
+        }
+    }
+
+    private var rowStride: Int { (matrix.columns + Kernels.lanes - 1) / Kernels.lanes * Kernels.lanes }
+
+    private func unpackedRows(
+        _ format: PackedFormat, with row: Int, _ scratch: UnsafeMutablePointer<Float>
+    ) -> UnsafeMutablePointer<Float> {
+        packed.unpackRows(
+            format, matrix.panel(withRow: row, of: format), columns: matrix.columns, half: row / 8 % 2, scratch)
+        return scratch
+    }
+
+    /// The rows by eights as they are unpacked: the first of each eight, and those of it that are in the range.
+    @inline(__always)
+    private func forEachEight(_ rows: Range<Int>, _ body: (_ first: Int, _ part: Range<Int>) -> Void) {
+        for first in stride(from: rows.lowerBound / 8 * 8, to: rows.upperBound, by: 8) {
+            body(first, max(first, rows.lowerBound)..<min(first + 8, rows.upperBound))
+        }
+    }
+}
