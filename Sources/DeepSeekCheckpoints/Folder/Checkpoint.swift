@@ -41,6 +41,17 @@ public final class Checkpoint: Sendable {
         byteCount = tensors.values.reduce(0) { $0 + $1.bytes.count }
     }
 
+    /// A checkpoint that is in memory already.
+    package init(folder: String, configuration: JSONValue, tensors: [StoredTensor]) {
+        self.folder = folder
+        self.configuration = configuration
+        generationConfiguration = Optional.none
+        files = []
+        self.tensors = Dictionary(tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        tensorNames = self.tensors.keys.sorted()
+        byteCount = tensors.reduce(0) { $0 + $1.bytes.count }
+    }
+
     public func tensor(named name: String) -> StoredTensor? { tensors[name] }
 
     /// Whether some matrices are low-bit panels.
