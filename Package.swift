@@ -82,6 +82,9 @@ let package = Package(
             "DeepSeekInferenceTests",
             leansOn: ["DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekJSON"]),
         tests(
+            "CommandLineTests",
+            leansOn: ["deepseek", "DeepSeekBenchmarking", "DeepSeekJSON", collections]),
+        tests(
             "FuzzTests",
             leansOn: [
                 "DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekTokenizer", "DeepSeekModel",

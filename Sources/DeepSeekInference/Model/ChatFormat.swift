@@ -27,7 +27,9 @@ public struct ChatFormat: Sendable {
             configuration.addBosToken ? configuration.bosToken.flatMap { tokenizer.id(of: $0) } : nil
         endOfSequence = configuration.eosToken.flatMap { tokenizer.id(of: $0) }
         template = configuration.chatTemplate.map { source in
-            Result { () throws(ChatTemplateError) in try ChatTemplate(source) }
+            Result { () throws(ChatTemplateError) in
+                try ChatTemplate(source, name: configuration.chatTemplatePlace ?? "chat_template")
+            }
         }
         var variables: [String: JSONValue] = [:]
         variables["bos_token"] = configuration.bosToken.map { .string($0) }
