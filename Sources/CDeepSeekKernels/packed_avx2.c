@@ -48,6 +48,14 @@ INLINE __m256i four_columns(const uint8_t *x) {
   return _mm256_set1_epi32(bits);
 }
 
+/// Of a single token each weight is used once, so the kernel asks for those that it will need: the processor's own
+/// foresight ends with each page of memory. A share of the block that lies so far ahead.
+enum { AHEAD = 2048 };
+INLINE void prefetch(const uint8_t *block, size_t share, size_t bytes) {
+  _Pragma("clang loop unroll(full)") for (size_t i = 0; i < bytes; i += 64)
+      _mm_prefetch((const char *)block + AHEAD + share * bytes + i, _MM_HINT_T0);
+}
+
 /// The two halves of four registers of int4: eight quads of unsigned elements.
 INLINE void split(const uint8_t *elements, size_t half, __m256i w[8]) {
   const __m256i low = _mm256_set1_epi8(15);
@@ -81,6 +89,7 @@ INLINE __m256 sum_int4(const __m256i w[8], const uint8_t *x) {
         for (size_t t = 0; t < tokens; t++) b[t] = _mm256_setzero_ps();                                               \
         for (size_t index = 0; index < count; index++) {                                                              \
           const header h = header_##NAME(block, count, index, half);                                                  \
+          if (tokens == 1) prefetch(block, half * count + index, (HEADER_BYTES + 256) / 2);                           \
           __m256i w[8];                                                                                               \
           split(block + count * HEADER_BYTES + index * 256, half, w);                                                 \
           for (size_t t = 0; t < tokens; t++) {                                                                       \
@@ -125,6 +134,7 @@ INLINE void tile_int8(const uint8_t *panel, size_t k, const uint8_t *rows, size_
       for (size_t t = 0; t < tokens; t++) b[t] = _mm256_setzero_ps();
       for (size_t index = 0; index < count; index++) {
         const uint8_t *elements = block + count * 32 + index * 512 + half * 32;
+        if (tokens == 1) prefetch(block, half * count + index, (32 + 512) / 2);
         const uint8_t *x = rows + (first + index) * DSK_GROUP;
         __m256i low[4], high[4];
         for (size_t t = 0; t < tokens; t++) low[t] = high[t] = _mm256_setzero_si256();

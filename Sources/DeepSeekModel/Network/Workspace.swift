@@ -131,7 +131,8 @@ public final class Workspace {
 
     func multiply(_ list: TaskList, rounds: Bool = true) {
         if let quantizedInputs { quantize(list, into: quantizedInputs) }
-        pool.run(GroupedProduct(list.all, kernels: kernels, rounds: rounds && self.rounds))
+        let product = GroupedProduct(list.all, kernels: kernels, rounds: rounds && self.rounds)
+        pool.run(product, perThread: product.partsPerThread)
     }
 
     /// Inputs of fewer numbers than this are quantised by the caller alone.

@@ -32,6 +32,15 @@ package struct GroupedProduct: ParallelWork {
         return max(2 * panel, panelGroup + panel) + 2 * packedTokenBlock * PackedFormat.panelRows
     }
 
+    /// Small products are not worth dividing further.
+    package var partsPerThread: Int {
+        let cost = tasks.reduce(0) { $0 + $1.panels * $1.panelCost }
+        return min(max(cost / Self.partCost, 1), 16)
+    }
+
+    /// About 20 µs of work.
+    private static let partCost = 1 << 20
+
     package func execute(part: Int, of parts: Int, scratch: UnsafeMutablePointer<Float>) {
         let total = tasks.reduce(0) { $0 + $1.panels * $1.panelCost }
         let range = Self.range(of: total, part: part, of: parts)

@@ -41,9 +41,12 @@ package final class WorkerPool: @unchecked Sendable {
     /// Scratch of the thread that hands out work, for what it does alone.
     package var callerScratch: UnsafeMutablePointer<Float> { shared.scratch[0].pointer }
 
-    /// Runs all parts and returns when the last is done. The caller runs part 0.
-    package func run<Work: ParallelWork>(_ work: Work) {
-        withUnsafePointer(to: work) { shared.run(Work.entry, UnsafeRawPointer($0)) }
+    /// Runs all parts and returns when the last is done.
+    ///
+    /// - Parameter perThread: parts for each thread. With several, a thread that is held up (by memory, or by another
+    ///   process on its processor) leaves the rest of its share to the others.
+    package func run<Work: ParallelWork>(_ work: Work, perThread: Int = 1) {
+        withUnsafePointer(to: work) { shared.run(Work.entry, UnsafeRawPointer($0), parts: count * perThread) }
     }
 }
 
@@ -54,6 +57,7 @@ extension WorkerPool {
         private struct Job {
             var entry: Entry
             var context: UnsafeRawPointer
+            var parts: Int
         }
 
         /// Enough spins to bridge the serial work between two products (some tens of microseconds).
@@ -63,27 +67,29 @@ extension WorkerPool {
         let scratch: [FloatBuffer]
         private var job: Job?
         private var stopping = false
-        /// Four counters, each on a cache line of its own: epoch, workers that are still busy, sleepers.
+        /// Counters, each on a cache line of its own: epoch, workers that are still busy, sleepers, the next part.
         private let counters: UnsafeMutablePointer<UInt32>
         private var epoch: UnsafeMutablePointer<UInt32> { counters }
         private var busy: UnsafeMutablePointer<UInt32> { counters + 16 }
         private var sleepers: UnsafeMutablePointer<UInt32> { counters + 32 }
+        private var next: UnsafeMutablePointer<UInt32> { counters + 48 }
 
         init(workers: Int, scratch count: Int) throws(MemoryError) {
             self.workers = workers
             var buffers: [FloatBuffer] = []
             for _ in 0..<workers { buffers.append(try FloatBuffer(count: count)) }
             scratch = buffers
-            counters = .allocate(capacity: 48)
-            counters.initialize(repeating: 0, count: 48)
+            counters = .allocate(capacity: 64)
+            counters.initialize(repeating: 0, count: 64)
         }
 
         deinit { counters.deallocate() }
 
-        func run(_ entry: @escaping Entry, _ context: UnsafeRawPointer) {
+        func run(_ entry: @escaping Entry, _ context: UnsafeRawPointer, parts: Int) {
             guard workers > 1 else { return entry(context, 0, 1, scratch[0].pointer) }
-            publish(Job(entry: entry, context: context))
-            entry(context, 0, workers, scratch[0].pointer)
+            let job = Job(entry: entry, context: context, parts: parts)
+            publish(job)
+            takeParts(of: job, as: 0)
             var spun = 0
             while true {
                 let left = dsp_load_acquire(busy)
@@ -93,7 +99,16 @@ extension WorkerPool {
                 // A worker that lost its processor may take milliseconds: leave it this one.
                 if spun > Self.spins { sched_yield() }
             }
-            job = nil
+            self.job = nil
+        }
+
+        /// Which thread takes a part is a matter of timing; what the part is is not.
+        private func takeParts(of job: Job, as worker: Int) {
+            while true {
+                let part = Int(dsp_add(next, 1)) - 1
+                guard part < job.parts else { return }
+                job.entry(job.context, part, job.parts, scratch[worker].pointer)
+            }
         }
 
         func stop() {
@@ -103,6 +118,7 @@ extension WorkerPool {
 
         private func publish(_ job: Job?) {
             self.job = job
+            dsp_store_release(next, 0)
             dsp_store_release(busy, UInt32(workers - 1))
             _ = dsp_add(epoch, 1)
             if dsp_load(sleepers) > 0 { dsp_wake_all(epoch) }
@@ -114,7 +130,7 @@ extension WorkerPool {
                 wait(past: seen)
                 seen &+= 1
                 if stopping { return }
-                if let job { job.entry(job.context, worker, workers, scratch[worker].pointer) }
+                if let job { takeParts(of: job, as: worker) }
                 _ = dsp_add(busy, UInt32.max)  // one less
             }
         }
