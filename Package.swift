@@ -50,9 +50,9 @@ let package = Package(
     targets: [
         .target(name: "CDeepSeekKernels", cSettings: cSettings),
         .target(name: "CDeepSeekPlatform", cSettings: cSettings),
-        room("DeepSeekJSON", leansOn: [collections]),
+        room("DeepSeekJSON"),
         room("DeepSeekTensors", leansOn: ["CDeepSeekKernels", "CDeepSeekPlatform"]),
-        room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON", collections]),
+        room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON"]),
         room("DeepSeekHub", leansOn: ["DeepSeekJSON", crypto, httpClient, nioCore]),
         room("DeepSeekTokenizer", leansOn: ["DeepSeekJSON", collections]),
         room("DeepSeekModel", leansOn: ["DeepSeekTensors", "DeepSeekCheckpoints", "DeepSeekJSON"]),

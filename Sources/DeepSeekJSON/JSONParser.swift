@@ -1,11 +1,3 @@
-import OrderedCollections
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A strict RFC 8259 parser over bytes: linear time, bounded depth, duplicate keys refused, places in errors.
 ///
 /// Foundation's decoders lose the order of keys and the place of an error, and take several times as long on a
@@ -13,6 +5,8 @@ import OrderedCollections
 public struct JSONParser {
     /// Deep enough for any schema, shallow enough that recursion cannot exhaust a thread's stack.
     public static let maximumDepth = 256
+    /// With so many digits an integer never overflows.
+    private static let digitsOfAnyInteger = 18
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
@@ -66,7 +60,7 @@ public struct JSONParser {
 
     private mutating func object() throws(JSONError) -> JSONValue {
         try enter()
-        var members: OrderedDictionary<String, JSONValue> = [:]
+        var members = JSONObject()
         if try closes(UInt8(ascii: "}"), "object") { return .object(members) }
         while true {
             guard position < bytes.count else { throw error(.truncated, "the text ends inside an object") }
@@ -79,7 +73,7 @@ public struct JSONParser {
             position += 1
             skipWhiteSpace()
             let member = try value()
-            if members.updateValue(member, forKey: key) != nil {
+            guard members.insert(member, forKey: key) else {
                 position = start
                 throw error(.duplicateKey, "the key \"\(key.prefix(80))\" occurs twice in one object")
             }
@@ -160,6 +154,10 @@ public struct JSONParser {
             digits = skipDigits()
             guard digits > 0 else { throw error(.syntax, "expected a digit in the exponent") }
         }
+        if isInteger, digits <= Self.digitsOfAnyInteger {
+            let magnitude = bytes[firstDigit..<position].reduce(0) { $0 &* 10 &+ Int($1 &- UInt8(ascii: "0")) }
+            return .integer(firstDigit == start ? magnitude : -magnitude)
+        }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isInteger, let value = Int(text) { return .integer(value) }
         guard let value = Double(text), value.isFinite else {
@@ -180,30 +178,30 @@ public struct JSONParser {
     private mutating func string() throws(JSONError) -> String {
         position += 1
         let start = position
-        let bytes = bytes
-        var index = start
-        // Whether any byte is above ASCII: only then is there something to validate.
-        var union: UInt8 = 0
-        while index < bytes.count {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\"") {
-                let slice = UnsafeBufferPointer(rebasing: bytes[start..<index])
-                position = index + 1
-                return union < 0x80 ? String(decoding: slice, as: UTF8.self) : try validated(slice, at: start)
-            }
-            if byte == UInt8(ascii: "\\") {
-                position = index
-                return try stringWithEscapes(from: start)
-            }
-            guard byte >= 0x20 else {
-                position = index
-                throw error(.syntax, "a control character inside a string must be escaped")
-            }
-            union |= byte
-            index += 1
+        var end = start
+        var allBits: UInt8 = 0
+        while end < bytes.count {
+            let byte = bytes[end]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+            allBits |= byte
+            end += 1
         }
+        position = end
+        guard end < bytes.count else { throw unterminated(start) }
+        switch bytes[end] {
+        case UInt8(ascii: "\\"): return try stringWithEscapes(from: start)
+        case UInt8(ascii: "\""):
+            let slice = UnsafeBufferPointer(rebasing: bytes[start..<end])
+            let text = try validated(slice, isASCII: allBits < 0x80, at: start)
+            position += 1
+            return text
+        default: throw error(.syntax, "a control character inside a string must be escaped")
+        }
+    }
+
+    private mutating func unterminated(_ start: Int) -> JSONError {
         position = start - 1
-        throw error(.truncated, "a string that starts here has no end")
+        return error(.truncated, "a string that starts here has no end")
     }
 
     private mutating func stringWithEscapes(from start: Int) throws(JSONError) -> String {
@@ -213,12 +211,7 @@ public struct JSONParser {
             let byte = bytes[position]
             switch byte {
             case UInt8(ascii: "\""):
-                let buffer = unescaped
-                let text = String(validating: buffer, as: UTF8.self)
-                guard let text else {
-                    position = start
-                    throw error(.invalidString, "a string is not valid UTF-8")
-                }
+                let text = try validatedUnescaped(at: start)
                 position += 1
                 return text
             case UInt8(ascii: "\\"):
@@ -231,8 +224,7 @@ public struct JSONParser {
                 position += 1
             }
         }
-        position = start - 1
-        throw error(.truncated, "a string that starts here has no end")
+        throw unterminated(start)
     }
 
     private mutating func escape() throws(JSONError) {
@@ -280,12 +272,30 @@ public struct JSONParser {
         return code
     }
 
-    private mutating func validated(_ slice: UnsafeBufferPointer<UInt8>, at start: Int) throws(JSONError) -> String {
-        guard let text = String(validating: slice, as: UTF8.self) else {
+    private mutating func validatedUnescaped(at start: Int) throws(JSONError) -> String {
+        let buffer = unescaped
+        let result: Result<String, JSONError> = buffer.withUnsafeBufferPointer { bytes in
+            Result { () throws(JSONError) in try validated(bytes, isASCII: false, at: start) }
+        }
+        return try result.get()
+    }
+
+    private mutating func validated(
+        _ slice: UnsafeBufferPointer<UInt8>, isASCII: Bool, at start: Int
+    ) throws(JSONError) -> String {
+        var text = String(decoding: slice, as: UTF8.self)
+        // Decoding repairs what is not valid, and so changes it.
+        guard isASCII || text.withUTF8({ Self.areEqual($0, slice) }) else {
             position = start
             throw error(.invalidString, "a string is not valid UTF-8")
         }
         return text
+    }
+
+    private static func areEqual(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
     }
 
     // MARK: Places

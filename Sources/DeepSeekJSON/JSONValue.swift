@@ -1,5 +1,3 @@
-import OrderedCollections
-
 /// A JSON document in memory. Objects keep the order of their keys, since chat templates print them back and people
 /// compare what they print; numbers that are written as integers stay integers.
 public enum JSONValue: Sendable, Hashable {
@@ -9,7 +7,8 @@ public enum JSONValue: Sendable, Hashable {
     case number(Double)
     case string(String)
     case array([JSONValue])
-    case object(OrderedDictionary<String, JSONValue>)
+    // In a box, so that it does not make every other value larger.
+    indirect case object(JSONObject)
 }
 
 extension JSONValue {
@@ -54,7 +53,7 @@ extension JSONValue {
         if case .array(let value) = self { value } else { nil }
     }
 
-    public var object: OrderedDictionary<String, JSONValue>? {
+    public var object: JSONObject? {
         if case .object(let value) = self { value } else { nil }
     }
 
@@ -81,6 +80,8 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     public init(booleanLiteral value: Bool) { self = .bool(value) }
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self = .object(OrderedDictionary(elements, uniquingKeysWith: { _, last in last }))
+        var members = JSONObject()
+        for (key, value) in elements { members[key] = value }
+        self = .object(members)
     }
 }

@@ -1,5 +1,3 @@
-import OrderedCollections
-
 extension JSONValue {
     /// The text of the value: compact by default, or with two spaces of indentation per level.
     ///
@@ -25,7 +23,7 @@ extension JSONValue {
         case .object(let members):
             Self.writeContainer("{", "}", count: members.count, into: &text, indentation: indentation) {
                 text, index, inner in
-                let (key, value) = members.elements[index]
+                let (key, value) = members[index]
                 Self.write(key, into: &text)
                 text += inner == nil ? ":" : ": "
                 value.write(into: &text, indentation: inner)

@@ -54,8 +54,8 @@ private enum PublishedTensors {
         let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         let json = try data.withUnsafeBytes { try JSONValue(parsing: $0) }
-        return try #require(json["tensors"]?.object ?? json.object).mapValues { value in
-            (value["shape"] ?? value).array?.compactMap(\.integer) ?? []
-        }.reduce(into: [:]) { $0[$1.key] = $1.value }
+        return try #require(json["tensors"]?.object ?? json.object).reduce(into: [:]) { shapes, member in
+            shapes[member.key] = (member.value["shape"] ?? member.value).array?.compactMap(\.integer) ?? []
+        }
     }
 }

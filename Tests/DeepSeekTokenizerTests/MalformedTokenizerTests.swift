@@ -1,7 +1,6 @@
 import DeepSeekJSON
 import DeepSeekTokenizer
 import Foundation
-import OrderedCollections
 import Testing
 
 /// Every way to be wrong has an error that names the file and the place.

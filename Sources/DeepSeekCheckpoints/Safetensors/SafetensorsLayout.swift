@@ -1,6 +1,5 @@
 import DeepSeekJSON
 import DeepSeekTensors
-import OrderedCollections
 
 /// Where a writer puts each tensor of a safetensors file, and the header that says so.
 struct SafetensorsLayout {
@@ -26,10 +25,10 @@ struct SafetensorsLayout {
         }
         let order = sized.indices.sorted { Self.rank(sized[$0], $0) < Self.rank(sized[$1], $1) }
 
-        var members: OrderedDictionary<String, JSONValue> = [:]
+        var members = JSONObject()
         let remarks = metadata.merging(["format": "pt"]) { given, _ in given }.sorted { $0.key < $1.key }
         members[SafetensorsHeader.metadataKey] = .object(
-            OrderedDictionary(uniqueKeysWithValues: remarks.map { ($0.key, .string($0.value)) }))
+            JSONObject(uniqueKeysWithValues: remarks.map { ($0.key, .string($0.value)) }))
         var ranges: [Range<Int>] = []
         var end = 0
         for index in order {
@@ -43,7 +42,7 @@ struct SafetensorsLayout {
                 "shape": .array(tensor.shape.map(JSONValue.integer)),
                 "data_offsets": [.integer(end), .integer(next)],
             ]
-            guard members.updateValue(member, forKey: tensor.name) == nil else {
+            guard members.insert(member, forKey: tensor.name) else {
                 throw CheckpointError(
                     .duplicateTensor, path: path,
                     "two tensors, or one and the metadata, are named \(quoted(tensor.name))")

@@ -1,6 +1,5 @@
 import DeepSeekJSON
 import DeepSeekTensors
-import OrderedCollections
 
 /// Which tensors go into which file of a sharded checkpoint: the given order, cut where a shard would grow too large.
 struct ShardPlan {
@@ -48,7 +47,7 @@ struct ShardPlan {
         let map = shardOfTensor.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string(name(ofShard: $0.value))) }
         return [
             "metadata": ["total_size": .integer(byteCount)],
-            "weight_map": .object(OrderedDictionary(uniqueKeysWithValues: map)),
+            "weight_map": .object(JSONObject(uniqueKeysWithValues: map)),
         ]
     }
 

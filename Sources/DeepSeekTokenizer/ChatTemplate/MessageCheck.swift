@@ -1,5 +1,4 @@
 import DeepSeekJSON
-import OrderedCollections
 
 /// What must hold for messages before and after they are rendered.
 enum MessageCheck {

@@ -1,5 +1,4 @@
 import DeepSeekJSON
-import OrderedCollections
 
 /// How tools reach a model whose template does not read `tools`.
 ///

@@ -43,7 +43,7 @@ struct ModelReader {
             throw vocab.error(.wrongType, "must be an object from tokens to identifiers, is \(vocab.value.kind)")
         }
         var vocabulary = Vocabulary(capacity: entries.count)
-        for (token, value) in entries.elements {
+        for (token, value) in entries {
             guard let number = value.integer, (0...Vocabulary.maximumID).contains(number) else {
                 throw vocab.error(
                     value.integer == nil ? .wrongType : .invalidValue,

@@ -1,6 +1,5 @@
 import DeepSeekJSON
 import DeepSeekTokenizer
-import OrderedCollections
 
 /// Small tokenizer files made in code: all 256 bytes, a few merges, whatever else a test is about.
 struct TinyTokenizer {
@@ -14,7 +13,7 @@ struct TinyTokenizer {
     ]
     var normalizer: JSONValue = nil
     var addedTokens: [JSONValue] = []
-    var modelOptions: OrderedDictionary<String, JSONValue> = [:]
+    var modelOptions = JSONObject()
     var missingBytes: [UInt8] = []
 
     /// A `Split` by a regular expression, then `ByteLevel`.
@@ -57,7 +56,7 @@ struct TinyTokenizer {
     }()
 
     var json: JSONValue {
-        var vocab: OrderedDictionary<String, JSONValue> = [:]
+        var vocab = JSONObject()
         for (byte, letter) in Self.alphabet.enumerated() where !missingBytes.contains(UInt8(byte)) {
             vocab[letter] = .integer(byte)
         }
@@ -66,7 +65,7 @@ struct TinyTokenizer {
             vocab[token] = .integer(next)
             next += 1
         }
-        var model: OrderedDictionary<String, JSONValue> = [
+        var model: JSONObject = [
             "type": "BPE", "vocab": .object(vocab), "merges": .array(merges.map { .string($0) }),
         ]
         for (key, value) in modelOptions { model[key] = value }

@@ -1,0 +1,99 @@
+/// Finds a string among the keys of an object.
+///
+/// Strings are equal in Swift if their normal forms are, so that hashing them means normalising them. Below U+0300 all
+/// text is in normal form C, and its bytes can be hashed as they are. Keys beyond that are left to a dictionary.
+struct KeyIndex: Sendable {
+    /// So few keys are compared one by one.
+    private static let fewest = 8
+    private static let free = UInt64.max
+    /// UTF-8 has no lower byte in a scalar from U+0300 on.
+    private static let firstLeadByteBeyond: UInt8 = 0xCC
+
+    /// Hashes in the upper halves, positions of keys in the lower. A power of two, at most half full.
+    private var slots: [UInt64] = []
+    /// Takes the place of the slots once there is a key that may not be in normal form.
+    private var positions: [String: Int]?
+
+    init() {}
+
+    /// Of keys that differ.
+    init(_ keys: [String]) {
+        var added: [String] = []
+        for key in keys { _ = insert(key, into: &added) }
+    }
+
+    func find(_ key: String, in keys: [String]) -> Int? {
+        if let positions { return positions[key] }
+        // A key that is not hashed here may still equal one that is, in another form.
+        guard keys.count > Self.fewest, let hash = Self.hash(key) else { return keys.firstIndex(of: key) }
+        let entry = slots[slot(of: key, hash, in: keys)]
+        return entry == Self.free ? nil : Int(entry & 0xFFFF_FFFF)
+    }
+
+    /// Appends a key to those that have been inserted before; false if it is one of them.
+    mutating func insert(_ key: String, into keys: inout [String]) -> Bool {
+        guard keys.count > Self.fewest ? enter(key, keys) : !keys.contains(key) else { return false }
+        keys.append(key)
+        if keys.count == Self.fewest + 1 { build(keys) }
+        return true
+    }
+
+    /// Enters the key that comes after these, unless it is one of them.
+    private mutating func enter(_ key: String, _ keys: [String]) -> Bool {
+        if positions == nil, let hash = Self.hash(key) {
+            let slot = slot(of: key, hash, in: keys)
+            guard slots[slot] == Self.free else { return false }
+            slots[slot] = UInt64(hash) << 32 | UInt64(keys.count)
+            if 2 * (keys.count + 1) > slots.count { grow() }
+            return true
+        }
+        if positions == nil { useDictionary(keys) }
+        return positions?.updateValue(keys.count, forKey: key) == nil
+    }
+
+    private mutating func build(_ keys: [String]) {
+        let hashes = keys.compactMap(Self.hash)
+        guard hashes.count == keys.count else { return useDictionary(keys) }
+        slots = [UInt64](repeating: Self.free, count: 4 * Self.fewest)
+        for (position, hash) in hashes.enumerated() { place(UInt64(hash) << 32 | UInt64(position)) }
+    }
+
+    private mutating func useDictionary(_ keys: [String]) {
+        positions = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
+        slots = []
+    }
+
+    private mutating func grow() {
+        let entries = slots
+        slots = [UInt64](repeating: Self.free, count: 2 * entries.count)
+        for entry in entries where entry != Self.free { place(entry) }
+    }
+
+    /// Enters a key that is not there.
+    private mutating func place(_ entry: UInt64) {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: entry >> 32) & mask
+        while slots[slot] != Self.free { slot = (slot + 1) & mask }
+        slots[slot] = entry
+    }
+
+    /// The slot of a key, or the free one where it belongs.
+    private func slot(of key: String, _ hash: UInt32, in keys: [String]) -> Int {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != Self.free {
+            if slots[slot] >> 32 == hash, keys[Int(slots[slot] & 0xFFFF_FFFF)] == key { break }
+            slot = (slot + 1) & mask
+        }
+        return slot
+    }
+
+    /// Nil if the key may not be in normal form.
+    private static func hash(_ key: String) -> UInt32? {
+        var key = key
+        return key.withUTF8 { bytes in
+            for byte in bytes where byte >= firstLeadByteBeyond { return nil }
+            return ByteHash.hash(bytes)
+        }
+    }
+}
