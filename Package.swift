@@ -59,7 +59,7 @@ let package = Package(
         room(
             "DeepSeekInference",
             leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
-        room("DeepSeekBenchmarking", leansOn: ["DeepSeekInference", collections]),
+        room("DeepSeekBenchmarking", leansOn: ["DeepSeekInference"]),
         .executableTarget(
             name: "deepseek",
             dependencies: ["DeepSeekInference", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekJSON", arguments],
@@ -83,7 +83,7 @@ let package = Package(
             leansOn: ["DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekJSON"]),
         tests(
             "CommandLineTests",
-            leansOn: ["deepseek", "DeepSeekBenchmarking", "DeepSeekJSON", collections]),
+            leansOn: ["deepseek", "DeepSeekBenchmarking", "DeepSeekJSON"]),
         tests(
             "FuzzTests",
             leansOn: [

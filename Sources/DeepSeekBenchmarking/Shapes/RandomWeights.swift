@@ -2,7 +2,6 @@ import DeepSeekCheckpoints
 import DeepSeekJSON
 import DeepSeekModel
 import DeepSeekTensors
-import OrderedCollections
 
 /// The tensors of a network, in some format, and patterns of random numbers that fill them.
 struct RandomWeights {

@@ -1,9 +1,8 @@
 import DeepSeekJSON
-import OrderedCollections
 
 /// A safetensors file taken apart, so that its header can be broken.
 struct SafetensorsFile {
-    var header: OrderedDictionary<String, JSONValue>
+    var header: JSONObject
     var data: [UInt8]
 
     init(_ bytes: [UInt8]) throws {

@@ -1,7 +1,6 @@
 import DeepSeekBenchmarking
 import DeepSeekJSON
 import Foundation
-import OrderedCollections
 
 /// A folder with a network of random weights, a tokenizer and a chat template: sound, and small enough to break in a
 /// hundred ways.
@@ -14,7 +13,7 @@ final class TinyModel {
     static let positions = 256
     static let endOfSequence = 263
 
-    init(_ changes: OrderedDictionary<String, JSONValue> = [:]) throws {
+    init(_ changes: JSONObject = [:]) throws {
         temporary = try TemporaryFolder()
         folder = temporary.path + "/model"
         try write(changes)
@@ -23,16 +22,17 @@ final class TinyModel {
     }
 
     /// Makes the network anew, of another configuration.
-    func replaceNetwork(_ changes: OrderedDictionary<String, JSONValue>) throws {
+    func replaceNetwork(_ changes: JSONObject) throws {
         let kept = ["tokenizer.json", "tokenizer_config.json"].map { ($0, try? Data(contentsOf: url($0))) }
         try FileManager.default.removeItem(atPath: folder)
         try write(changes)
         for (name, data) in kept { try data?.write(to: url(name)) }
     }
 
-    private func write(_ changes: OrderedDictionary<String, JSONValue>) throws {
-        try RandomCheckpoint.write(
-            .object(Self.configuration.merging(changes) { _, new in new }), to: folder, seed: 7)
+    private func write(_ changes: JSONObject) throws {
+        var members = Self.configuration
+        for (key, value) in changes { members[key] = value }
+        try RandomCheckpoint.write(.object(members), to: folder)
     }
 
     // MARK: Files
@@ -65,7 +65,7 @@ final class TinyModel {
 
     // MARK: What stands in them
 
-    static let configuration: OrderedDictionary<String, JSONValue> = [
+    static let configuration: JSONObject = [
         "model_type": "deepseek_v2", "vocab_size": .integer(vocabularySize), "hidden_size": 32,
         "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32,
         "max_position_embeddings": .integer(positions), "q_lora_rank": 16, "kv_lora_rank": 16, "qk_nope_head_dim": 8,
@@ -99,7 +99,7 @@ final class TinyModel {
             "model": [
                 "type": "BPE",
                 "vocab": .object(
-                    OrderedDictionary(uniqueKeysWithValues: tokens.enumerated().map { ($1, .integer($0)) })),
+                    JSONObject(uniqueKeysWithValues: tokens.enumerated().map { ($1, .integer($0)) })),
                 "merges": .array(merges),
             ],
         ]
