@@ -65,7 +65,7 @@ let package = Package(
             dependencies: ["DeepSeekInference", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekJSON", arguments],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
-        tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"]),
+        tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"], exclude: ["Elsewhere"]),
         tests("DeepSeekCheckpointsTests", leansOn: ["DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
         tests("DeepSeekHubTests", leansOn: ["DeepSeekHub", "DeepSeekJSON", crypto] + nioServer),
         tests(

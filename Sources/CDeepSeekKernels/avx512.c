@@ -4,7 +4,11 @@
 #include <immintrin.h>
 #include <stddef.h>
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx2,fma,f16c"))), apply_to = function)
+// Another target for the emulation of these instructions in tests.
+#ifndef DSK_AVX512_TARGET
+#define DSK_AVX512_TARGET "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c"
+#endif
+#pragma clang attribute push(__attribute__((target(DSK_AVX512_TARGET))), apply_to = function)
 
 /// sums[t][r][lane] += panel · x. Eight rows (four registers) by up to six tokens: twenty-four accumulators. The eight
 /// columns of a token are broadcast to both halves, so that every row keeps its eight lanes.

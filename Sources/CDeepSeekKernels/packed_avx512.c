@@ -6,8 +6,11 @@
 #include "packed_layout.h"
 
 #pragma clang fp contract(off)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c"))), \
-                             apply_to = function)
+// Another target for the emulation of these instructions in tests.
+#ifndef DSK_AVX512_TARGET
+#define DSK_AVX512_TARGET "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c"
+#endif
+#pragma clang attribute push(__attribute__((target(DSK_AVX512_TARGET))), apply_to = function)
 
 #define INLINE static inline __attribute__((always_inline))
 

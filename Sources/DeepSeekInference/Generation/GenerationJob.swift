@@ -5,6 +5,8 @@ struct GenerationJob: Sendable {
     /// Its parameters are merged with the model's defaults, and `maximumTokens` is what the context allows.
     let request: GenerationRequest
     let tokenLimit: Int
+    /// Tokens to draft at most.
+    let drafts: Int
     let endsOfSequence: Set<Int32>
     /// The request's own.
     let stopTokens: Set<Int32>

@@ -9,17 +9,20 @@ public struct GenerationResult: Sendable, Hashable {
     /// The seed of the request, or the one that was drawn for it.
     public var seed: UInt64
     public var usage: TokenUsage
+    /// Nil without drafts.
+    public var speculation: SpeculationFigures?
     public var timings: GenerationTimings
 
     public init(
         finishReason: FinishReason, stopCause: StopCause? = nil, remainingText: String? = nil, seed: UInt64,
-        usage: TokenUsage, timings: GenerationTimings
+        usage: TokenUsage, speculation: SpeculationFigures? = nil, timings: GenerationTimings
     ) {
         self.finishReason = finishReason
         self.stopCause = stopCause
         self.remainingText = remainingText
         self.seed = seed
         self.usage = usage
+        self.speculation = speculation
         self.timings = timings
     }
 }

@@ -72,6 +72,7 @@ extension LanguageModel {
         let job = GenerationJob(
             request: request,
             tokenLimit: min(request.sampling.maximumTokens ?? .max, contextLength - request.prompt.count),
+            drafts: options.drafts,
             endsOfSequence: request.sampling.ignoresEndOfSequence ? [] : endsOfSequence,
             stopTokens: Set(request.sampling.stopTokens), tokenizer: tokenizer, loadSeconds: loadSeconds,
             submitted: submitted, cancellation: cancellation, continuation: continuation)

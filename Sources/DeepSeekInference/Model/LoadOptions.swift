@@ -16,13 +16,16 @@ public struct LoadOptions: Sendable, Hashable {
     public var contextLength: Int?
     /// Tokens of a prompt in one forward pass at most.
     public var chunk: Int
+    /// Tokens that are drafted from the text so far and verified in one forward pass; 0 for none. The answer stays the
+    /// same, and comes sooner where it repeats its prompt.
+    public var drafts: Int
     /// Nil takes the one that the environment variable `DEEPSEEK_ISA` names, or else the best of this machine.
     public var instructionSet: InstructionSet?
 
     public init(
         arithmetic: ArithmeticType? = nil, attention: ForwardOptions.AttentionForm = .automatic,
         batchInvariant: Bool = false, threads: Int? = nil, contextLength: Int? = nil, chunk: Int = 512,
-        instructionSet: InstructionSet? = nil
+        drafts: Int = 0, instructionSet: InstructionSet? = nil
     ) {
         self.arithmetic = arithmetic
         self.attention = attention
@@ -30,6 +33,7 @@ public struct LoadOptions: Sendable, Hashable {
         self.threads = threads
         self.contextLength = contextLength
         self.chunk = chunk
+        self.drafts = drafts
         self.instructionSet = instructionSet
     }
 
@@ -42,6 +46,9 @@ public struct LoadOptions: Sendable, Hashable {
         }
         guard (1...65_536).contains(chunk) else {
             throw InferenceError(.invalidParameter, "chunk is \(chunk); it must be between 1 and 65536")
+        }
+        guard (0...64).contains(drafts) else {
+            throw InferenceError(.invalidParameter, "drafts is \(drafts); it must be between 0 and 64")
         }
         if let contextLength, !(2...max(configuration.maximumPositions, 2)).contains(contextLength) {
             throw InferenceError(

@@ -19,6 +19,12 @@ final class CachedText {
         return common
     }
 
+    func removeLast(_ count: Int, in cache: LatentCache) {
+        guard count > 0 else { return }
+        ids.removeLast(count)
+        cache.truncate(sequence, to: ids.count)
+    }
+
     func reserve(_ count: Int) { ids.reserveCapacity(count) }
 
     func append(_ new: some Collection<Int32>) { ids.append(contentsOf: new) }

@@ -22,8 +22,12 @@ extension ModelRunner {
 
         var count = 0
         var ending: (reason: FinishReason, cause: StopCause?) = (.cancelled, nil)
-        var logits = try computePrompt(request.prompt[hits...], after: text, cancellation: job.cancellation)
-        while let row = logits {
+        let first = try computePrompt(request.prompt[hits...], after: text, cancellation: job.cancellation)
+        var rows = first.map {
+            AnswerRows(
+                self, text: text, first: $0, prompt: request.prompt, drafts: job.drafts, tokenLimit: job.tokenLimit)
+        }
+        while let row = rows?.current {
             let token = try sampler.next(row)
             count += 1
             stopwatch.noteToken()
@@ -39,16 +43,18 @@ extension ModelRunner {
                 ending = (.length, nil)
                 break
             }
-            logits =
-                job.cancellation.isRequested ? nil : try forward(CollectionOfOne(token), after: text, logits: .last)
+            if job.cancellation.isRequested { break }
+            try rows?.advance(past: token, remaining: job.tokenLimit - count)
         }
+        rows?.settle()
         let remaining = output.finish()
         if ending.reason == .length, let match = output.match { ending = (.stop, .string(match)) }
         let usage = TokenUsage(
             promptTokens: request.prompt.count, completionTokens: count, promptCacheHitTokens: hits)
         return GenerationResult(
             finishReason: ending.reason, stopCause: ending.cause, remainingText: remaining, seed: sampler.seed,
-            usage: usage, timings: stopwatch.timings(usage, loadSeconds: job.loadSeconds))
+            usage: usage, speculation: rows?.speculation,
+            timings: stopwatch.timings(usage, loadSeconds: job.loadSeconds))
     }
 
     /// Computes a prompt chunk by chunk, and returns the logits of its last token; nil when cancelled before the end.

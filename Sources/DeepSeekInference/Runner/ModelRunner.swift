@@ -49,6 +49,9 @@ final class ModelRunner {
 
     func release(_ text: CachedText) { cache.release(text.sequence) }
 
+    /// Forgets the last tokens of a text.
+    func forget(last count: Int, of text: CachedText) { text.removeLast(count, in: cache) }
+
     func forget(_ session: SessionID) {
         if let text = sessions.remove(session) { release(text) }
     }

@@ -63,6 +63,7 @@ struct GenerateCommand: AsyncParsableCommand {
             ("usage", answer.result.usage.json),
             ("timings", answer.result.timings.json),
         ]
+        if let speculation = answer.result.speculation { members.append(("speculation", speculation.json)) }
         if sampling.logprobs != nil { members.append(("logprobs", .array(answer.tokens.map(Self.logprobs)))) }
         return .object(.init(uniqueKeysWithValues: members))
     }

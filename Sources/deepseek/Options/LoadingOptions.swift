@@ -13,7 +13,15 @@ struct LoadingOptions: ParsableArguments {
         help: "Tokens of prompt and answer together; by default what the model and the memory allow, at most 32768.")
     var context: Int?
 
+    @Option(
+        help: """
+            Draft up to so many tokens from the text so far and verify them in one pass: the same answer, sooner where \
+            it repeats its prompt (summaries, edits). 0 for none; 8 is a good start.
+            """)
+    var speculate = 0
+
     func validate() throws {
+        guard (0...64).contains(speculate) else { throw ValidationError("--speculate must be from 0 to 64") }
         if let context, context < 2 { throw ValidationError("--context must be at least 2") }
     }
 
@@ -21,6 +29,7 @@ struct LoadingOptions: ParsableArguments {
     func load(quiet: Bool, default arithmetic: ArithmeticType? = nil) throws -> LanguageModel {
         var options = compute.loadOptions(model, default: arithmetic)
         options.contextLength = context
+        options.drafts = speculate
         let language = try LanguageModel.load(try model.folder(), options: options)
         if !quiet {
             let set = language.options.instructionSet?.rawValue ?? ""

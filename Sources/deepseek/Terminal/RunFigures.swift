@@ -11,6 +11,9 @@ enum RunFigures {
         parts.append(prompt)
         var answer = "answer \(usage.completionTokens) tokens"
         if let rate = timings.generationTokensPerSecond { answer += ", \(Format.rate(rate))/s" }
+        if let drafts = result.speculation {
+            answer += " (\(drafts.accepted) of \(drafts.drafted) drafted ones taken)"
+        }
         parts.append(answer)
         parts.append("first token after \(Format.decimals(timings.timeToFirstTokenSeconds, 2)) s")
         if let peak = timings.peakMemoryBytes { parts.append("peak memory \(Format.bytes(peak))") }

@@ -1,0 +1,158 @@
+// Holds the kernels of one instruction set to the scalar reference, bit for bit where they promise it: for instruction
+// sets that the machine of the tests lacks, under an emulator. Built and run by `emulate`.
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "packed_layout.h"
+#include "tables.h"
+
+#if defined(__aarch64__)
+#define FLOAT_TABLE dsk_neon
+#define PACKED_TABLE dsk_packed_neon
+#else
+#define FLOAT_TABLE dsk_avx512
+#define PACKED_TABLE dsk_packed_avx512
+#endif
+
+static uint64_t state = 1;
+static uint32_t next(void) {
+  state = state * 6364136223846793005u + 1442695040888963407u;
+  return (uint32_t)(state >> 33);
+}
+static float number(void) { return (float)((int)(next() % 20001) - 10000) / 9973.0f; }
+
+static float *numbers(size_t count) {
+  float *x = malloc((count + 1) * sizeof *x);
+  for (size_t i = 0; i < count; i++) x[i] = number();
+  return x;
+}
+
+static int failures = 0;
+static void expect(int is_true, const char *what, size_t a, size_t b, size_t c) {
+  if (is_true) return;
+  failures++;
+  printf("%s differs from the reference (%zu, %zu, %zu)\n", what, a, b, c);
+}
+
+static int near(const float *a, const float *b, size_t n, float tolerance) {
+  for (size_t i = 0; i < n; i++)
+    if (!(fabsf(a[i] - b[i]) <= tolerance * (1 + fabsf(a[i])))) return 0;
+  return 1;
+}
+
+static void check_float(const dsk_kernels *k, const dsk_kernels *s) {
+  static const size_t sizes[][3] = {{1, 1, 1}, {8, 64, 3}, {5, 37, 13}, {8, 8, 24}, {3, 600, 7}, {8, 257, 1}, {8, 2056, 6}};
+  for (int type = 0; type < DSK_TYPES; type++)
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+      const size_t rows = sizes[i][0], columns = sizes[i][1], tokens = sizes[i][2];
+      const size_t panel_size = (columns + 7) / 8 * 64;
+      float *w = numbers(rows * columns), *x = numbers(tokens * columns);
+      void *stored[2] = {malloc(rows * columns * 4 + 64), malloc(rows * columns * 4 + 64)};
+      float *panel[2] = {calloc(panel_size, 4), calloc(panel_size, 4)};
+      float *y[2] = {calloc(tokens * 8, 4), calloc(tokens * 8, 4)};
+      float *loaded[2] = {calloc(rows * columns, 4), calloc(rows * columns, 4)};
+      const dsk_kernels *both[2] = {s, k};
+      const size_t bytes = rows * columns * (type == DSK_F32 ? 4 : 2);
+      for (int t = 0; t < 2; t++) {
+        both[t]->store[type](w, rows * columns, stored[t]);
+        both[t]->load[type](stored[0], rows * columns, loaded[t]);
+        both[t]->pack_panel[type](stored[0], columns, rows, columns, panel[t]);
+        both[t]->panel_product(panel[0], rows, x, columns, tokens, columns, y[t], 8);
+      }
+      expect(!memcmp(stored[0], stored[1], bytes), "store", type, rows, columns);
+      expect(!memcmp(loaded[0], loaded[1], rows * columns * 4), "load", type, rows, columns);
+      expect(!memcmp(panel[0], panel[1], panel_size * 4), "pack_panel", type, rows, columns);
+      expect(!memcmp(y[0], y[1], tokens * 32), "panel_product", rows, columns, tokens);
+      for (int t = 0; t < 2; t++) both[t]->rows_dot[type](stored[0], columns, rows, x, columns, y[t]);
+      expect(!memcmp(y[0], y[1], rows * 4), "rows_dot", type, rows, columns);
+      float *p = numbers(tokens * rows), *scale = numbers(tokens);
+      float *o[2] = {calloc(tokens * columns, 4), calloc(tokens * columns, 4)};
+      for (int fresh = 1; fresh >= 0; fresh--) {
+        for (int t = 0; t < 2; t++)
+          both[t]->weighted_rows[type](stored[0], columns, rows, p, rows, tokens, columns, fresh ? NULL : scale, o[t],
+                                       columns);
+        expect(!memcmp(o[0], o[1], tokens * columns * 4), "weighted_rows", type, columns, tokens);
+      }
+      for (int t = 0; t < 2; t++) both[t]->round_bfloat16(x, tokens * columns, o[t]);
+      expect(!memcmp(o[0], o[1], tokens * columns * 4), "round_bfloat16", columns, tokens, 0);
+      for (int t = 0; t < 2; t++) both[t]->rms_norm(x, w, rows * columns < tokens * columns ? columns : 1, 1e-6f, o[t]);
+      expect(near(o[0], o[1], columns, 1e-6f), "rms_norm", columns, 0, 0);
+      for (int t = 0; t < 2; t++) both[t]->silu_multiply(x, x, tokens * columns, o[t]);
+      expect(near(o[0], o[1], tokens * columns, 1e-6f), "silu_multiply", columns, tokens, 0);
+      for (int t = 0; t < 2; t++) both[t]->add_scaled(x, 0.37f, tokens * columns, o[t]);
+      expect(near(o[0], o[1], tokens * columns, 1e-6f), "add_scaled", columns, tokens, 0);
+      float maximum[2] = {-INFINITY, -INFINITY}, sum[2] = {0, 0};
+      float scores[2][64];
+      for (int j = 0; j < 64; j++) scores[0][j] = scores[1][j] = number() * 20;
+      for (int t = 0; t < 2; t++)
+        both[t]->softmax_block(scores[t], columns < 61 ? columns : 61, 64, 0.7f, &maximum[t], &sum[t]);
+      expect(near(scores[0], scores[1], 64, 1e-6f) && near(sum, sum + 1, 1, 1e-5f), "softmax_block", columns, 0, 0);
+    }
+}
+
+/// A panel of random elements with scales of ordinary size.
+static uint8_t *random_panel(dsk_packed_type type, size_t k) {
+  const size_t bytes = dsk_packed_panel_bytes(type, k), groups = group_count(k);
+  uint8_t *panel = aligned_alloc(64, bytes), *block = panel;
+  for (size_t i = 0; i < bytes; i++) panel[i] = (uint8_t)next();
+  for (size_t first = 0; first < groups; first += 4) {
+    const size_t count = groups_from(first, groups), header = count * header_bytes(type);
+    for (size_t i = 0; i < header; i += type == DSK_INT4 ? 1 : 2) {
+      const uint16_t half = 0x2000 | (next() & 0x83FF);
+      if (type != DSK_INT4)
+        memcpy(block + i, &half, 2);
+      else if (i < header / 2)
+        block[i] = 100 + next() % 32;
+    }
+    block += header + count * element_bytes(type);
+  }
+  return panel;
+}
+
+static void check_packed(const dsk_packed_kernels *k, const dsk_packed_kernels *s) {
+  static const size_t columns[] = {1, 7, 32, 64, 96, 128, 136, 200, 1408};
+  enum { TOKENS = 37 };
+  const dsk_packed_kernels *both[2] = {s, k};
+  for (int type = 0; type < DSK_PACKED_TYPES; type++)
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+      const size_t n = columns[i], row_bytes = dsk_quantized_row_bytes(n);
+      uint8_t *panel = random_panel(type, n);
+      float *x = numbers(TOKENS * n);
+      if (n == 136) x[130] = NAN, x[n + 1] = INFINITY, x[2 * n + 1] = 1e-40f;
+      uint8_t *rows[2] = {aligned_alloc(64, TOKENS * row_bytes), aligned_alloc(64, TOKENS * row_bytes)};
+      for (int t = 0; t < 2; t++) {
+        memset(rows[t], 0, TOKENS * row_bytes);
+        for (size_t token = 0; token < TOKENS; token++)
+          both[t]->quantize_row(x + token * n, n, rows[t] + token * row_bytes);
+      }
+      if (n != 136) expect(!memcmp(rows[0], rows[1], TOKENS * row_bytes), "quantize_row", n, 0, 0);
+      static const size_t counts[] = {1, 2, 5, 16, TOKENS};
+      for (int c = 0; c < 5; c++) {
+        float y[2][TOKENS * 16];
+        for (int t = 0; t < 2; t++) both[t]->product[type](panel, n, rows[t], row_bytes, counts[c], y[t], 16);
+        for (size_t j = 0; j < counts[c] * 16; j++)
+          if (memcmp(&y[0][j], &y[1][j], 4) && !(isnan(y[0][j]) && isnan(y[1][j]))) {
+            expect(0, "packed product", (size_t)type, n, counts[c]);
+            break;
+          }
+      }
+      const size_t padded = (n + 7) / 8 * 8;
+      float *out[2] = {calloc(padded * 8, 4), calloc(padded * 8, 4)};
+      for (size_t half = 0; half < 2; half++) {
+        for (int t = 0; t < 2; t++) both[t]->unpack[type](panel, n, half, out[t], 64, 8);
+        expect(!memcmp(out[0], out[1], padded * 32), "unpack", (size_t)type, n, half);
+        for (int t = 0; t < 2; t++) both[t]->unpack[type](panel, n, half, out[t], 8, padded);
+        expect(!memcmp(out[0], out[1], padded * 32), "unpack rows", (size_t)type, n, half);
+      }
+    }
+}
+
+int main(void) {
+  check_float(&FLOAT_TABLE, &dsk_scalar);
+  check_packed(&PACKED_TABLE, &dsk_packed_scalar);
+  if (failures == 0) printf("%s: as the reference\n", FLOAT_TABLE.name);
+  return failures ? 1 : 0;
+}
