@@ -34,6 +34,7 @@ let package = Package(
     name: "swift-deepseek",
     products: [
         .library(name: "DeepSeekInference", targets: ["DeepSeekInference"]),
+        .library(name: "DeepSeekQuantization", targets: ["DeepSeekQuantization"]),
         .library(name: "DeepSeekModel", targets: ["DeepSeekModel"]),
         .library(name: "DeepSeekTokenizer", targets: ["DeepSeekTokenizer"]),
         .library(name: "DeepSeekCheckpoints", targets: ["DeepSeekCheckpoints"]),
@@ -57,12 +58,18 @@ let package = Package(
         room("DeepSeekTokenizer", leansOn: ["DeepSeekJSON", collections]),
         room("DeepSeekModel", leansOn: ["DeepSeekTensors", "DeepSeekCheckpoints", "DeepSeekJSON"]),
         room(
+            "DeepSeekQuantization",
+            leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
+        room(
             "DeepSeekInference",
             leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
         room("DeepSeekBenchmarking", leansOn: ["DeepSeekInference"]),
         .executableTarget(
             name: "deepseek",
-            dependencies: ["DeepSeekInference", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekJSON", arguments],
+            dependencies: [
+                "DeepSeekInference", "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekJSON",
+                arguments,
+            ],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
         tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"], exclude: ["Elsewhere"]),
@@ -77,6 +84,12 @@ let package = Package(
             leansOn: [
                 "DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking",
                 "CAllocationCounter",
+            ]),
+        tests(
+            "DeepSeekQuantizationTests",
+            leansOn: [
+                "DeepSeekQuantization", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekJSON", "DeepSeekBenchmarking",
             ]),
         tests(
             "DeepSeekInferenceTests",

@@ -55,6 +55,12 @@ static float element(dsk_type type, const void *data, size_t index) {
   }
 }
 
+/// As float16 the bits are the value · 2^−8, subnormal numbers too; 0x7F has no meaning there.
+static float float8_weight(uint8_t bits, float scale) {
+  if ((bits & 0x7F) == 0x7F) return NAN;
+  return float16_value((uint16_t)((bits & 0x80) << 8 | (bits & 0x7F) << 7)) * (scale * 256.0f);
+}
+
 static float sum_of_lanes(const float s[DSK_LANES]) {
   return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
 }
@@ -89,6 +95,26 @@ static void panel_product(const float *panel, size_t rows, const float *x, size_
       }
       y[t * y_stride + r] = sum_of_lanes(s);
     }
+}
+
+static void rows_dot_float8(const uint8_t *w, size_t stride, size_t rows, const float *scales, const float *x, size_t k,
+                            float *y) {
+  for (size_t r = 0; r < rows; r++) {
+    float s[DSK_LANES] = {0};
+    for (size_t i = 0; i < k; i++) {
+      const float weight = float8_weight(w[r * stride + i], scales[i / DSK_FLOAT8_BLOCK]);
+      s[i % DSK_LANES] = fmaf(weight, x[i], s[i % DSK_LANES]);
+    }
+    y[r] = sum_of_lanes(s);
+  }
+}
+
+static void unpack_float8(const uint8_t *w, size_t stride, size_t rows, const float *scales, size_t k, float *out,
+                          size_t step_stride, size_t row_stride) {
+  for (size_t r = 0; r < DSK_PANEL_ROWS; r++)
+    for (size_t i = 0; i < (k + 7) / 8 * 8; i++)
+      out[i / 8 * step_stride + r * row_stride + i % 8] =
+          r < rows && i < k ? float8_weight(w[r * stride + i], scales[i / DSK_FLOAT8_BLOCK]) : 0.0f;
 }
 
 static void weighted_rows(dsk_type type, const void *v, size_t v_stride, size_t count, const float *p, size_t p_stride,
@@ -167,6 +193,8 @@ const dsk_kernels dsk_scalar = {
     .rows_dot = {rows_dot_f32, rows_dot_f16, rows_dot_bf16},
     .pack_panel = {pack_panel_f32, pack_panel_f16, pack_panel_bf16},
     .panel_product = panel_product,
+    .rows_dot_float8 = rows_dot_float8,
+    .unpack_float8 = unpack_float8,
     .weighted_rows = {weighted_rows_f32, weighted_rows_f16, weighted_rows_bf16},
     .rms_norm = rms_norm,
     .silu_multiply = silu_multiply,

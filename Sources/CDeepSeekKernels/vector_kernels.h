@@ -15,6 +15,7 @@ typedef float f32x4 __attribute__((vector_size(16)));
 typedef int32_t i32x8 __attribute__((vector_size(32)));
 typedef uint32_t u32x8 __attribute__((vector_size(32)));
 typedef uint16_t u16x8 __attribute__((vector_size(16)));
+typedef uint8_t u8x8 __attribute__((vector_size(8)));
 typedef _Float16 f16x8 __attribute__((vector_size(16)));
 
 INLINE f32x8 splat(float x) { return (f32x8){x, x, x, x, x, x, x, x}; }
@@ -233,6 +234,69 @@ static void panel_product(const float *panel, size_t rows, const float *x, size_
   }
 }
 
+// MARK: Float8 weights
+
+/// Eight weights whose scale · 2^8 is in all lanes.
+INLINE f32x8 float8_weights(u8x8 bytes, f32x8 scale) {
+  const u16x8 bits = __builtin_convertvector(bytes, u16x8), magnitude = bits & 0x7F;
+  const u16x8 half = (bits & 0x80) << 8 | magnitude << 7;
+  const u32x8 not_a_number = __builtin_convertvector((u16x8)(magnitude == 0x7F) & 1, u32x8) * 0x7FC00000u;
+  return (f32x8)((u32x8)(__builtin_convertvector((f16x8)half, f32x8) * scale) | not_a_number);
+}
+
+INLINE f32x8 load8_f8(const uint8_t *p, f32x8 scale) {
+  u8x8 bytes;
+  memcpy(&bytes, p, sizeof bytes);
+  return float8_weights(bytes, scale);
+}
+
+INLINE f32x8 load_tail_f8(const uint8_t *p, size_t n, f32x8 scale) {
+  u8x8 bytes = {0};
+  memcpy(&bytes, p, n);
+  return float8_weights(bytes, scale);
+}
+
+INLINE void rows_dot_block_f8(const uint8_t *w, size_t stride, const float *scales, const float *x, size_t k, float *y,
+                              const int rows) {
+  f32x8 s[4];
+  for (int r = 0; r < rows; r++) s[r] = splat(0.0f);
+  for (size_t first = 0; first < k; first += DSK_FLOAT8_BLOCK) {
+    const size_t end = k - first < DSK_FLOAT8_BLOCK ? k : first + DSK_FLOAT8_BLOCK;
+    const f32x8 scale = splat(scales[first / DSK_FLOAT8_BLOCK] * 256.0f);
+    size_t i = first;
+    for (; i + 8 <= end; i += 8) {
+      const f32x8 xi = load8_f32(x + i);
+      _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++)
+          s[r] = fma8(load8_f8(w + (size_t)r * stride + i, scale), xi, s[r]);
+    }
+    if (i < end) {
+      const f32x8 xi = load_tail_f32(x + i, end - i);
+      for (int r = 0; r < rows; r++) s[r] = fma8(load_tail_f8(w + (size_t)r * stride + i, end - i, scale), xi, s[r]);
+    }
+  }
+  for (int r = 0; r < rows; r++) y[r] = sum_of_lanes(s[r]);
+}
+
+static void rows_dot_float8(const uint8_t *w, size_t stride, size_t rows, const float *scales, const float *x, size_t k,
+                            float *y) {
+  size_t r = 0;
+  for (; r + 4 <= rows; r += 4) rows_dot_block_f8(w + r * stride, stride, scales, x, k, y + r, 4);
+  for (; r < rows; r++) rows_dot_block_f8(w + r * stride, stride, scales, x, k, y + r, 1);
+}
+
+static void unpack_float8(const uint8_t *w, size_t stride, size_t rows, const float *scales, size_t k, float *out,
+                          size_t step_stride, size_t row_stride) {
+  for (size_t r = 0; r < DSK_PANEL_ROWS; r++) {
+    const uint8_t *row = w + (r < rows ? r : 0) * stride;
+    float *target = out + r * row_stride;
+    for (size_t i = 0; i < k; i += 8, target += step_stride) {
+      const f32x8 scale = splat(scales[i / DSK_FLOAT8_BLOCK] * 256.0f);
+      const f32x8 weights = i + 8 <= k ? load8_f8(row + i, scale) : load_tail_f8(row + i, k - i, scale);
+      store8_f32(target, r < rows ? weights : splat(0.0f));
+    }
+  }
+}
+
 // MARK: Sums of rows
 
 #define DEFINE_WEIGHTED_ROWS(NAME, T)                                                                                 \
@@ -371,6 +435,8 @@ DEFINE_CONVERSIONS(bf16, uint16_t)
       .rows_dot = {rows_dot_f32, rows_dot_f16, rows_dot_bf16},                                                        \
       .pack_panel = {pack_panel_f32, pack_panel_f16, pack_panel_bf16},                                                \
       .panel_product = panel_product,                                                                                 \
+      .rows_dot_float8 = rows_dot_float8,                                                                             \
+      .unpack_float8 = unpack_float8,                                                                                 \
       .weighted_rows = {weighted_rows_f32, weighted_rows_f16, weighted_rows_bf16},                                    \
       .rms_norm = rms_norm,                                                                                           \
       .silu_multiply = silu_multiply,                                                                                 \

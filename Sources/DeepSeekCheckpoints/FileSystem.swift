@@ -33,6 +33,22 @@ enum FileSystem {
         return true
     }
 
+    /// Names of all that is in a folder; none for one that cannot be read.
+    static func fileNames(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+                field.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: field.pointee)) {
+                    String(cString: $0)
+                }
+            }
+            if isPlainName(name) { names.append(name) }
+        }
+        return names
+    }
+
     static func randomSuffix() -> String { String(UInt64.random(in: 0...UInt64.max), radix: 16) + ".partial" }
 
     /// Makes sure that names given or changed in a folder survive a power cut.

@@ -20,6 +20,6 @@ struct DeepSeekCommand: AsyncParsableCommand {
             """,
         subcommands: [
             GenerateCommand.self, ChatCommand.self, InspectCommand.self, TokenizeCommand.self, PullCommand.self,
-            LogitsCommand.self, PerplexityCommand.self, BenchCommand.self,
+            QuantizeCommand.self, LogitsCommand.self, PerplexityCommand.self, BenchCommand.self,
         ])
 }

@@ -24,6 +24,9 @@ typedef enum dsk_type { DSK_F32 = 0, DSK_F16 = 1, DSK_BF16 = 2, DSK_TYPES = 3 } 
 /// Rows of weights that are processed together when several tokens share them.
 enum { DSK_PANEL_ROWS = 8, DSK_LANES = 8 };
 
+/// Columns, and rows, of float8 weights that share a scale.
+enum { DSK_FLOAT8_BLOCK = 128 };
+
 typedef struct dsk_kernels {
   const char *name;
 
@@ -36,6 +39,17 @@ typedef struct dsk_kernels {
   /// y[t·y_stride + r] = Σ_k panel[r][k] · x[t·x_stride + k] for t < tokens, r < rows <= 8.
   void (*_Nonnull panel_product)(const float *panel, size_t rows, const float *x, size_t x_stride, size_t tokens, size_t k,
                         float *y, size_t y_stride);
+
+  /// Float8 weights: E4M3 (1 sign, 4 exponent, 3 fraction bits; bias 7; no infinities, 0x7F is not a number) times the
+  /// scale of their 128 columns, rounded to float32. What a weight is: (its value · 2^−8) · (scale · 2^8), in float32.
+  /// The scales are those of the rows' block: rows of two blocks are two calls.
+  void (*_Nonnull rows_dot_float8)(const uint8_t *w, size_t stride, size_t rows, const float *scales, const float *x,
+                                   size_t k, float *y);
+
+  /// Weights as float32: column i of row r goes to out[i / 8 · step_stride + r · row_stride + i % 8], for all eight rows
+  /// and up to k rounded up to 8; what is missing becomes 0.
+  void (*_Nonnull unpack_float8)(const uint8_t *w, size_t stride, size_t rows, const float *scales, size_t k, float *out,
+                                 size_t step_stride, size_t row_stride);
 
   /// o[t·o_stride + d] = o[…] · scale[t] + Σ_j p[t·p_stride + j] · v[j·v_stride + d], fused, in rising j;
   /// a null `scale` starts from 0.

@@ -12,6 +12,7 @@ extension ElementType {
         case .float32: "F32"
         case .float16: "F16"
         case .bfloat16: "BF16"
+        case .float8E4M3: "F8_E4M3"
         case .int64: "I64"
         case .int32: "I32"
         case .int16: "I16"

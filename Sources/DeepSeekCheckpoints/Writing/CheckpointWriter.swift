@@ -10,7 +10,8 @@ import DeepSeekTensors
 /// Writes a Hugging Face model folder that ``Checkpoint``, and everybody else, opens.
 ///
 /// The folder appears under its name in ``finish()``, complete and on the disk. Without that, or after an error, nothing
-/// is left. Weights that fit into one shard make `model.safetensors`, others `model-00001-of-0000N.safetensors` with an
+/// is left, unless the writer was told to resume: then finished shards wait in a hidden folder beside it, for a writer
+/// with the same plan. Weights that fit into one shard make `model.safetensors`, others `model-00001-of-0000N.safetensors` with an
 /// index.
 public final class CheckpointWriter {
     /// What belongs to a model besides configuration and weights.
@@ -19,9 +20,23 @@ public final class CheckpointWriter {
         "vocab.json", "merges.txt", "chat_template.jinja", "chat_template.json",
     ]
 
+    /// What a writer that was told to resume has found of an earlier run.
+    public enum Resumption: Sendable, Hashable {
+        case nothing
+        /// So many finished shards; their tensors need not be written again.
+        case shards(Int)
+        /// Something that was made by another plan, and is removed.
+        case otherPlan
+    }
+
     public let folder: String
+    public let resumption: Resumption
     private let temporaryFolder: String
     private let plan: ShardPlan
+    private let configuration: JSONValue
+    private let generationConfiguration: JSONValue?
+    /// Of a writer that resumes.
+    private let partial: PartialFolder?
     /// Shards that are begun and lack something.
     private var openShards: [Int: SafetensorsWriter] = [:]
     private var finishedShards: Set<Int> = []
@@ -32,10 +47,14 @@ public final class CheckpointWriter {
     ///   - folder: absent or empty; its parent exists.
     ///   - tensors: all weights. Their numbers may come in any order; in the given one, one shard is open at a time.
     ///   - maximumShardBytes: of tensors. A tensor larger than that has a shard of its own.
+    ///   - resumePlan: whatever the tensors' bytes depend on, to go on where an earlier writer with the same plan, shards
+    ///     and tensors was cut off. Nil starts afresh and leaves nothing behind.
     public init(
         folder: String, configuration: JSONValue, generationConfiguration: JSONValue? = nil,
-        tensors: [TensorDescription], maximumShardBytes: Int = 5_000_000_000
+        tensors: [TensorDescription], maximumShardBytes: Int = 5_000_000_000, resumePlan: JSONValue? = nil
     ) throws(CheckpointError) {
+        self.configuration = configuration
+        self.generationConfiguration = generationConfiguration
         var folder = folder
         while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
         self.folder = folder
@@ -44,16 +63,49 @@ public final class CheckpointWriter {
             throw CheckpointError(
                 .writeFailed, path: folder, "the folder is not empty; name another, or empty this one first")
         }
-        let (parent, name) = FileSystem.split(folder)
-        temporaryFolder = FileSystem.join(parent, ".\(name).\(FileSystem.randomSuffix())")
-        guard mkdir(temporaryFolder, 0o777) == 0 else { throw FileSystem.writeError(folder, "cannot be created") }
-        try writeJSON(configuration, as: "config.json")
-        if let generationConfiguration { try writeJSON(generationConfiguration, as: "generation_config.json") }
+        guard let resumePlan else {
+            let (parent, name) = FileSystem.split(folder)
+            partial = nil
+            resumption = .nothing
+            temporaryFolder = FileSystem.join(parent, ".\(name).\(FileSystem.randomSuffix())")
+            guard mkdir(temporaryFolder, 0o777) == 0 else { throw FileSystem.writeError(folder, "cannot be created") }
+            return
+        }
+        let partial = try PartialFolder(of: folder, plan: ["given": resumePlan, "shards": plan.json])
+        self.partial = partial
+        temporaryFolder = partial.path
+        finishedShards = Self.finishedShards(of: plan, in: partial.path)
+        resumption =
+            switch partial.found {
+            case .nothing: .nothing
+            case .samePlan: finishedShards.isEmpty ? .nothing : .shards(finishedShards.count)
+            case .otherPlan: .otherPlan
+            }
+    }
+
+    /// Shards that are there under their names, and so complete, and hold what the plan says.
+    private static func finishedShards(of plan: ShardPlan, in folder: String) -> Set<Int> {
+        Set(
+            plan.shards.indices.filter { index in
+                let path = FileSystem.join(folder, plan.name(ofShard: index))
+                guard FileSystem.exists(path), let file = try? TensorFile(path: path) else { return false }
+                let found = file.tensorNames.compactMap { file.tensor(named: $0).map(TensorDescription.init) }
+                return Set(found) == Set(plan.shards[index])
+            })
+    }
+
+    /// Whether a tensor has all its bytes already, and lies in a finished shard.
+    public func isFinished(tensor name: String) -> Bool {
+        plan.shardOfTensor[name].map(finishedShards.contains) ?? false
     }
 
     deinit {
         guard !isFinished else { return }
         openShards = [:]
+        if let partial {
+            if finishedShards.isEmpty { partial.discard() }
+            return
+        }
         for name in fileNames { unlink(FileSystem.join(temporaryFolder, name)) }
         rmdir(temporaryFolder)
     }
@@ -119,6 +171,10 @@ public final class CheckpointWriter {
             try finish(writer(ofShard: index), index)
         }
         if let json = plan.index { try writeJSON(json, as: "model.safetensors.index.json") }
+        // The configuration comes last: without it, nothing opens the folder.
+        if let generationConfiguration { try writeJSON(generationConfiguration, as: "generation_config.json") }
+        try writeJSON(configuration, as: "config.json")
+        partial?.complete()
         try FileSystem.synchronize(folder: temporaryFolder)
         guard rename(temporaryFolder, folder) == 0 else {
             throw FileSystem.writeError(folder, "cannot be put in place")

@@ -51,6 +51,20 @@ struct ShardPlan {
         ]
     }
 
+    /// Which tensors lie where.
+    var json: JSONValue {
+        .array(
+            shards.map { shard in
+                .array(
+                    shard.map { tensor in
+                        [
+                            .string(tensor.name), .string(tensor.elementType.rawValue),
+                            .array(tensor.shape.map(JSONValue.integer)),
+                        ]
+                    })
+            })
+    }
+
     private static func fiveDigits(_ number: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, 5 - digits.count)) + digits

@@ -9,6 +9,8 @@ public final class Workspace {
     /// Called with every mixture layer's choices: layer, experts `[rows, k]` by falling weight, and their weights.
     package var observeRouting:
         ((_ layer: Int, _ experts: UnsafeBufferPointer<Int32>, _ weights: UnsafeBufferPointer<Float>) -> Void)?
+    /// Called with every product before it is computed.
+    package var observeProduct: ((ProductTask) -> Void)?
 
     let pool: WorkerPool
     let kernels: Kernels
@@ -130,6 +132,7 @@ public final class Workspace {
     }
 
     func multiply(_ list: TaskList, rounds: Bool = true) {
+        if let observeProduct { for task in list.all { observeProduct(task) } }
         if let quantizedInputs { quantize(list, into: quantizedInputs) }
         let product = GroupedProduct(list.all, kernels: kernels, rounds: rounds && self.rounds)
         pool.run(product, perThread: product.partsPerThread)

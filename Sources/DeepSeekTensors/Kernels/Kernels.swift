@@ -52,6 +52,31 @@ package struct Kernels: @unchecked Sendable {
         table.pointee.panel_product(panel, rows, x, xStride, tokens, columns, y, yStride)
     }
 
+    /// Of float8 weights; `scales` are those of the rows' block.
+    package func rowsDotFloat8(
+        _ weights: UnsafePointer<UInt8>, stride: Int, rows: Int, scales: UnsafePointer<Float>,
+        _ x: UnsafePointer<Float>, columns: Int, _ y: UnsafeMutablePointer<Float>
+    ) { table.pointee.rows_dot_float8(weights, stride, rows, scales, x, columns, y) }
+
+    /// Up to eight rows of float8 weights as a float32 panel.
+    package func packPanelFloat8(
+        _ weights: UnsafePointer<UInt8>, stride: Int, rows: Int, scales: UnsafePointer<Float>, columns: Int,
+        _ panel: UnsafeMutablePointer<Float>
+    ) {
+        table.pointee.unpack_float8(
+            weights, stride, rows, scales, columns, panel, Self.panelRows * Self.lanes, Self.lanes)
+    }
+
+    /// Up to eight rows of float8 weights as rows of float32, `columns` rounded up to 8 apart.
+    package func unpackRowsFloat8(
+        _ weights: UnsafePointer<UInt8>, stride: Int, rows: Int, scales: UnsafePointer<Float>, columns: Int,
+        _ target: UnsafeMutablePointer<Float>
+    ) {
+        table.pointee.unpack_float8(
+            weights, stride, rows, scales, columns, target, Self.lanes,
+            (columns + Self.lanes - 1) / Self.lanes * Self.lanes)
+    }
+
     package func weightedRows(
         _ type: ElementType, _ values: UnsafeRawPointer, stride: Int, count: Int, _ weights: UnsafePointer<Float>,
         weightStride: Int, tokens: Int, width: Int, scale: UnsafePointer<Float>?,

@@ -3,6 +3,8 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
     case float32
     case float16
     case bfloat16
+    /// Four exponent and three fraction bits, no infinities; as weights, with scales in a tensor of their own.
+    case float8E4M3 = "float8-e4m3"
     case int64
     case int32
     case int16
@@ -16,11 +18,11 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
         case .int64: 8
         case .float32, .int32: 4
         case .float16, .bfloat16, .int16: 2
-        case .int8, .uint8, .bool: 1
+        case .float8E4M3, .int8, .uint8, .bool: 1
         }
     }
 
-    /// Whether weights may have this type.
+    /// Whether weights may have this type by themselves.
     public var isFloatingPoint: Bool {
         switch self {
         case .float32, .float16, .bfloat16: true

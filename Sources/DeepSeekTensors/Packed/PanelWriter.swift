@@ -44,13 +44,18 @@ package struct PanelWriter {
         case .int8:
             store(scale, at: block + 2 * (index * height + row))
         }
-        for column in 0..<PackedFormat.groupColumns {
-            let (quad, lane) = (column / 4, row * 4 + column % 4)
-            let value = UInt8(bitPattern: elements[column])
-            if format == .int8 {
-                body[quad * 64 + lane] = value
-            } else {
-                body[quad % 4 * 64 + lane] |= quad < 4 ? value & 15 : value << 4
+        // Four columns at a time: a row's share of a quad.
+        let lane = body + row * 4
+        for quad in 0..<PackedFormat.groupColumns / 4 {
+            for column in 0..<4 {
+                let value = UInt8(bitPattern: elements[quad * 4 + column])
+                if format == .int8 {
+                    lane[quad * 64 + column] = value
+                } else if quad < 4 {
+                    lane[quad * 64 + column] = value & 15
+                } else {
+                    lane[(quad - 4) * 64 + column] |= value << 4
+                }
             }
         }
     }

@@ -119,9 +119,17 @@ package struct GroupedProduct: ParallelWork {
     private func dot(
         _ weights: WeightMatrix, row: Int, rows: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
     ) {
-        guard case .elements(let type) = weights.format else { return }
-        kernels.rowsDot(
-            type, weights.row(row, of: type), stride: weights.columns, rows: rows, x, columns: weights.columns, y)
+        switch weights.format {
+        case .elements(let type):
+            kernels.rowsDot(
+                type, weights.row(row, of: type), stride: weights.columns, rows: rows, x, columns: weights.columns, y)
+        case .float8:
+            let (elements, scales) = weights.float8Row(row)
+            kernels.rowsDotFloat8(
+                elements, stride: weights.columns, rows: rows, scales: scales, x, columns: weights.columns, y)
+        case .packed:
+            preconditionFailure("low-bit weights have no rows to read as they lie")
+        }
     }
 
     /// Many tokens: a group of panels is unpacked, then every block of tokens passes over the whole group.
@@ -179,6 +187,11 @@ package struct GroupedProduct: ParallelWork {
         case .packed(let format):
             kernels.packed.unpackPanel(
                 format, weights.panel(withRow: row, of: format), columns: weights.columns, half: panel % 2, target)
+        case .float8:
+            let (elements, scales) = weights.float8Row(row)
+            kernels.packPanelFloat8(
+                elements, stride: weights.columns, rows: min(Kernels.panelRows, weights.rows - row), scales: scales,
+                columns: weights.columns, target)
         }
     }
 

@@ -18,8 +18,8 @@ package struct MatrixRows {
     package func load(row: Int, _ y: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>) {
         switch matrix.format {
         case .elements(let type): kernels.load(type, matrix.row(row, of: type), count: matrix.columns, y)
-        case .packed(let format):
-            y.update(from: unpackedRows(format, with: row, scratch) + row % 8 * rowStride, count: matrix.columns)
+        case .packed, .float8:
+            y.update(from: unpackedRows(with: row, scratch) + row % 8 * rowStride, count: matrix.columns)
         }
     }
 
@@ -33,12 +33,10 @@ package struct MatrixRows {
             kernels.rowsDot(
                 type, matrix.row(rows.lowerBound, of: type), stride: matrix.columns, rows: rows.count, x,
                 columns: matrix.columns, y)
-        case .packed(let format):
+        case .packed, .float8:
             let results = scratch + Kernels.panelSize(columns: matrix.columns)
             forEachEight(rows) { first, part in
-                packed.unpackPanel(
-                    format, matrix.panel(withRow: first, of: format), columns: matrix.columns, half: first / 8 % 2,
-                    scratch)
+                unpackPanel(with: first, scratch)
                 kernels.panelProduct(
                     scratch, rows: 8, x, xStride: 0, tokens: 1, columns: matrix.columns, results, yStride: 8)
                 (y + part.lowerBound - rows.lowerBound).update(
@@ -57,10 +55,10 @@ package struct MatrixRows {
             kernels.weightedRows(
                 type, matrix.row(rows.lowerBound, of: type), stride: matrix.columns, count: rows.count, weights,
                 weightStride: weightStride, tokens: tokens, width: matrix.columns, scale: nil, y, outputStride: yStride)
-        case .packed(let format):
+        case .packed, .float8:
             for token in 0..<tokens { (y + token * yStride).update(repeating: 0, count: matrix.columns) }
             forEachEight(rows) { first, part in
-                let values = unpackedRows(format, with: first, scratch) + (part.lowerBound - first) * rowStride
+                let values = unpackedRows(with: first, scratch) + (part.lowerBound - first) * rowStride
                 kernels.addWeightedRows(
                     values, stride: rowStride, count: part.count, weights + part.lowerBound - rows.lowerBound,
                     weightStride: weightStride, tokens: tokens, width: matrix.columns, to: y, outputStride: yStride)
@@ -70,12 +68,38 @@ package struct MatrixRows {
 
     private var rowStride: Int { (matrix.columns + Kernels.lanes - 1) / Kernels.lanes * Kernels.lanes }
 
+    /// The eight rows with some row, as float32, `rowStride` apart. Of elements there are none to unpack.
     private func unpackedRows(
-        _ format: PackedFormat, with row: Int, _ scratch: UnsafeMutablePointer<Float>
+        with row: Int, _ scratch: UnsafeMutablePointer<Float>
     ) -> UnsafeMutablePointer<Float> {
-        packed.unpackRows(
-            format, matrix.panel(withRow: row, of: format), columns: matrix.columns, half: row / 8 % 2, scratch)
+        switch matrix.format {
+        case .elements: break
+        case .packed(let format):
+            packed.unpackRows(
+                format, matrix.panel(withRow: row, of: format), columns: matrix.columns, half: row / 8 % 2, scratch)
+        case .float8:
+            let first = row / 8 * 8
+            let (elements, scales) = matrix.float8Row(first)
+            kernels.unpackRowsFloat8(
+                elements, stride: matrix.columns, rows: min(8, matrix.rows - first), scales: scales,
+                columns: matrix.columns, scratch)
+        }
         return scratch
+    }
+
+    /// The eight rows from `first`, a multiple of eight, as a panel.
+    private func unpackPanel(with first: Int, _ scratch: UnsafeMutablePointer<Float>) {
+        switch matrix.format {
+        case .elements: break
+        case .packed(let format):
+            packed.unpackPanel(
+                format, matrix.panel(withRow: first, of: format), columns: matrix.columns, half: first / 8 % 2, scratch)
+        case .float8:
+            let (elements, scales) = matrix.float8Row(first)
+            kernels.packPanelFloat8(
+                elements, stride: matrix.columns, rows: min(8, matrix.rows - first), scales: scales,
+                columns: matrix.columns, scratch)
+        }
     }
 
     /// The rows by eights as they are unpacked: the first of each eight, and those of it that are in the range.

@@ -18,7 +18,10 @@ struct ModelOptions: ParsableArguments {
     }
 
     /// The folder of the checkpoint.
-    func folder() throws -> String {
+    func folder() throws -> String { try Self.folder(of: model) }
+
+    /// The folder of a model that is given as a folder or as OWNER/NAME.
+    static func folder(of model: String) throws -> String {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: model, isDirectory: &isFolder), isFolder.boolValue { return model }
         guard let identifier = try? ModelIdentifier(model) else {

@@ -2,12 +2,15 @@ import DeepSeekHub
 import Foundation
 import Synchronization
 
-/// Shows a download: one line that is redrawn on a terminal, a line every few seconds elsewhere.
+/// Shows how far something is: one line that is redrawn on a terminal, a line every few seconds elsewhere.
 final class ProgressPrinter: Sendable {
     private let last = Mutex<ContinuousClock.Instant?>(nil)
     private let interval: Duration = Terminal.isErrorInteractive ? .milliseconds(100) : .seconds(10)
 
-    func show(_ progress: HubProgress) {
+    func show(_ progress: HubProgress) { show { HubProgressBar.line(for: progress, width: $0) } }
+
+    /// - Parameter line: for a terminal of so many columns; only asked for when one is due.
+    func show(_ line: (_ width: Int) -> String) {
         let now = ContinuousClock.now
         let isDue = last.withLock { last in
             if let last, last.duration(to: now) < interval { return false }
@@ -15,7 +18,7 @@ final class ProgressPrinter: Sendable {
             return true
         }
         guard isDue else { return }
-        let line = HubProgressBar.line(for: progress, width: Terminal.errorColumns)
+        let line = line(Terminal.errorColumns)
         if Terminal.isErrorInteractive { Terminal.progress(line) } else { Terminal.note(line) }
     }
 
