@@ -32,6 +32,7 @@ struct AbsorbedAttention: ParallelWork {
     private let cacheBase: UnsafeRawPointer
     private let bytesPerPage: Int
     private let group: Int
+    private let quantizes: Bool
     private var step = Step.absorbQueries
 
     static let entry = WorkerPool.entry(for: AbsorbedAttention.self)
@@ -82,6 +83,7 @@ struct AbsorbedAttention: ParallelWork {
         elementType = cache.layout.elementType
         cacheBase = UnsafeRawPointer(cache.page(0, layer: layer))
         bytesPerPage = cache.layout.bytesPerPage
+        quantizes = workspace.options.arithmetic == .int8
         let perThread = (attention.heads * rows.count + workspace.pool.count - 1) / workspace.pool.count
         group = min(max(perThread, 1), Self.largestGroup, attention.heads)
     }
@@ -150,7 +152,8 @@ struct AbsorbedAttention: ParallelWork {
         for (index, row) in plan.enumerated() {
             up.dot(
                 valueRows(of: head), latentOutputs + (index * attention.heads + head) * rank,
-                attended + (row.row * attention.heads + head) * configuration.valueWidth, scratch: scratch)
+                attended + (row.row * attention.heads + head) * configuration.valueWidth, quantizes: quantizes,
+                scratch: scratch)
         }
     }
 

@@ -6,7 +6,9 @@ package struct MatrixRows {
     private let packed: PackedKernels
 
     /// Floats of scratch for matrices of so many columns.
-    package static func scratch(columns: Int) -> Int { Kernels.panelSize(columns: columns) + Kernels.panelRows }
+    package static func scratch(columns: Int) -> Int {
+        Kernels.panelSize(columns: columns) + PackedFormat.panelRows
+    }
 
     package init(_ matrix: WeightMatrix, kernels: Kernels) {
         self.matrix = matrix
@@ -24,11 +26,25 @@ package struct MatrixRows {
     }
 
     /// y[r] = w[r] · x for each of some rows.
+    ///
+    /// - Parameter quantizes: computes with x as int8 where the weights are panels and the rows begin with one.
     package func dot(
-        _ rows: Range<Int>, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+        _ rows: Range<Int>, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, quantizes: Bool,
         scratch: UnsafeMutablePointer<Float>
     ) {
         switch matrix.format {
+        case .packed(let format) where quantizes && rows.lowerBound.isMultiple(of: PackedFormat.panelRows):
+            let rowBytes = PackedKernels.rowBytes(columns: matrix.columns)
+            let height = PackedFormat.panelRows
+            // Row and results take less than the eight rows that the scratch is for.
+            let row = UnsafeMutableRawPointer(scratch + height).assumingMemoryBound(to: UInt8.self)
+            packed.quantizeRow(x, columns: matrix.columns, row)
+            for first in stride(from: rows.lowerBound, to: rows.upperBound, by: height) {
+                packed.product(
+                    format, matrix.panel(withRow: first, of: format), columns: matrix.columns, row, rowBytes: rowBytes,
+                    tokens: 1, scratch, yStride: height)
+                (y + first - rows.lowerBound).update(from: scratch, count: min(height, rows.upperBound - first))
+            }
         case .elements(let type):
             kernels.rowsDot(
                 type, matrix.row(rows.lowerBound, of: type), stride: matrix.columns, rows: rows.count, x,

@@ -156,6 +156,8 @@ struct BenchCommand: ParsableCommand {
                             let result = try benchmark.run(network, instructionSet: set) {
                                 Terminal.progress(label + $0)
                             }
+                            var machine = machine
+                            try machine.remeasure()
                             rows.append(
                                 SpeedRow(
                                     model: name, format: format, benchmark: benchmark, threads: threads, result: result,
