@@ -33,6 +33,20 @@ enum FileSystem {
         return true
     }
 
+    /// What a folder holds, in no order; empty also for what is not there.
+    static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            names.append(name)
+        }
+        return names
+    }
+
     static func randomSuffix() -> String { String(UInt64.random(in: 0...UInt64.max), radix: 16) + ".partial" }
 
     /// Makes sure that names given or changed in a folder survive a power cut.

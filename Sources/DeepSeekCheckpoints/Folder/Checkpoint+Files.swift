@@ -17,6 +17,21 @@ extension Checkpoint {
         do { return try JSONValue(parsing: file.bytes) } catch { throw CheckpointError(error, path: path) }
     }
 
+    /// The GGUF file that a path means: itself, or the one in a folder without a `config.json`; nil for other folders.
+    static func ggufPath(_ path: String) throws(CheckpointError) -> String? {
+        if path.hasSuffix(GGUFSplit.suffix), !FileSystem.isFilledFolder(path) { return path }
+        if FileSystem.exists(FileSystem.join(path, "config.json")) { return nil }
+        return try GGUFSplit.find(in: path)
+    }
+
+    /// The tokenizer of a model in GGUF; nil for other folders, and for a file without one.
+    public static func embeddedTokenizer(_ folder: String) throws(CheckpointError) -> EmbeddedTokenizer? {
+        guard let path = try ggufPath(folder), let file = try GGUFSplit.open(path: path).first,
+            let tokenizer = try GGUFTokenizer(file)
+        else { return nil }
+        return EmbeddedTokenizer(path: path, tokenizer: tokenizer.json, configuration: tokenizer.configuration)
+    }
+
     static func readObject(path: String) throws(CheckpointError) -> JSONValue {
         let value = try readJSON(path: path)
         guard value.object != nil else {

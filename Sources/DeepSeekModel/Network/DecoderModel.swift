@@ -20,7 +20,7 @@ public final class DecoderModel: Sendable {
     ///   another shape than the configuration says.
     public init(_ checkpoint: Checkpoint) throws {
         let configuration = try ModelConfiguration(
-            checkpoint.configuration, path: checkpoint.folder + "/config.json")
+            checkpoint.configuration, path: checkpoint.configurationPath)
         self.configuration = configuration
         var loader = WeightLoader(checkpoint, kernels: Kernels(.scalar))
         let (vocabulary, hidden) = (configuration.vocabularySize, configuration.hiddenSize)
