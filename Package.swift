@@ -59,7 +59,7 @@ let package = Package(
         room(
             "DeepSeekInference",
             leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
-        room("DeepSeekBenchmarking", leansOn: ["DeepSeekInference"]),
+        room("DeepSeekBenchmarking", leansOn: ["DeepSeekInference", collections]),
         .executableTarget(
             name: "deepseek",
             dependencies: ["DeepSeekInference", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekJSON", arguments],
@@ -81,6 +81,9 @@ let package = Package(
         tests(
             "DeepSeekInferenceTests",
             leansOn: ["DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekJSON"]),
+        tests(
+            "CommandLineTests",
+            leansOn: ["deepseek", "DeepSeekBenchmarking", "DeepSeekJSON", collections]),
         tests(
             "FuzzTests",
             leansOn: [

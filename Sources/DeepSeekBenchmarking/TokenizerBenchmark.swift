@@ -55,8 +55,8 @@ public struct TokenizerBenchmark {
             batches.append(Double(bytes) / 1e6 / (batch / .seconds(1)))
         }
         return Result(
-            loadSeconds: SpeedBenchmark.Result.median(loads),
-            singleMegabytesPerSecond: SpeedBenchmark.Result.median(singles),
-            batchMegabytesPerSecond: SpeedBenchmark.Result.median(batches), tokens: tokens)
+            loadSeconds: SpeedResult.median(loads) ?? .nan,
+            singleMegabytesPerSecond: SpeedResult.median(singles) ?? .nan,
+            batchMegabytesPerSecond: SpeedResult.median(batches) ?? .nan, tokens: tokens)
     }
 }

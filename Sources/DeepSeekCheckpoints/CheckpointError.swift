@@ -57,7 +57,13 @@ public struct CheckpointError: Error, Sendable, Hashable, CustomStringConvertibl
     }
 
     package init(_ error: JSONError, path: String) {
-        self.init(error.code == .truncated ? .truncated : .malformed, path: path, "not valid JSON: \(error)")
+        let code: Code =
+            switch error.code {
+            case .truncated: .truncated
+            case .tooManyValues: .tooLarge
+            default: .malformed
+            }
+        self.init(code, path: path, "not valid JSON: \(error); correct the file or download it again")
     }
 }
 

@@ -13,6 +13,8 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         case invalidString
         /// A number that a double cannot hold.
         case numberOutOfRange
+        /// More values than the reader allows.
+        case tooManyValues
     }
 
     public let code: Code

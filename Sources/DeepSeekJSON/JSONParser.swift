@@ -17,16 +17,25 @@ public struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
     private var depth = 0
+    private var valuesLeft: Int
     /// Reused for strings that contain escapes.
     private var unescaped: [UInt8] = []
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, maximumValues: Int) {
+        self.bytes = bytes
+        valuesLeft = maximumValues
+    }
 
     /// Parses one value with nothing but white space around it. A UTF-8 byte order mark is skipped.
-    public static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONValue {
+    ///
+    /// - Parameter maximumValues: at all levels together. In memory a value takes up to a hundred times its two bytes
+    ///   of text, so who reads large texts from strangers sets a bound.
+    public static func parse(
+        _ bytes: UnsafeRawBufferPointer, maximumValues: Int = .max
+    ) throws(JSONError) -> JSONValue {
         let typed = UnsafeBufferPointer(
             start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: bytes.count)
-        var parser = JSONParser(typed)
+        var parser = JSONParser(typed, maximumValues: maximumValues)
         if typed.count >= 3, typed[0] == 0xEF, typed[1] == 0xBB, typed[2] == 0xBF { parser.position = 3 }
         parser.skipWhiteSpace()
         let value = try parser.value()
@@ -41,6 +50,8 @@ public struct JSONParser {
 
     private mutating func value() throws(JSONError) -> JSONValue {
         guard position < bytes.count else { throw error(.truncated, "a value is missing: the text ends here") }
+        guard valuesLeft > 0 else { throw error(.tooManyValues, "the text holds more values than are allowed") }
+        valuesLeft -= 1
         switch bytes[position] {
         case UInt8(ascii: "{"): return try object()
         case UInt8(ascii: "["): return try array()
@@ -301,8 +312,8 @@ public struct JSONParser {
 }
 
 extension JSONValue {
-    public init(parsing bytes: UnsafeRawBufferPointer) throws(JSONError) {
-        self = try JSONParser.parse(bytes)
+    public init(parsing bytes: UnsafeRawBufferPointer, maximumValues: Int = .max) throws(JSONError) {
+        self = try JSONParser.parse(bytes, maximumValues: maximumValues)
     }
 
     public init(parsing text: String) throws(JSONError) {

@@ -14,6 +14,8 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         case emptyInput
         /// More positions than the model or the cache has.
         case contextExceeded
+        /// A sequence that occurs twice in one batch.
+        case duplicateSequence
     }
 
     public let code: Code

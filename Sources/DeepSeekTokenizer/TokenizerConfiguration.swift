@@ -15,6 +15,8 @@ public struct TokenizerConfiguration: Sendable, Hashable {
     public var addEosToken = false
     /// Jinja templates by name.
     public var chatTemplates: [String: String] = [:]
+    /// Where the templates stand, for errors: the file, and the member if it is JSON.
+    public var chatTemplatePlace: String?
     /// In tokens. Files that do not know it say 1e30, hence not an integer.
     public var modelMaxLength: Double?
 
@@ -38,6 +40,7 @@ public struct TokenizerConfiguration: Sendable, Hashable {
         let template = path + "/chat_template.jinja"
         if FileContents.exists(template) {
             chatTemplates[Self.defaultTemplateName] = try FileContents.text(template)
+            chatTemplatePlace = template
         }
     }
 
@@ -55,6 +58,7 @@ public struct TokenizerConfiguration: Sendable, Hashable {
         addEosToken = try root.bool("add_eos_token", default: false)
         modelMaxLength = try root.optional("model_max_length")?.number()
         chatTemplates = try Self.templates(root.optional("chat_template"))
+        if !chatTemplates.isEmpty { chatTemplatePlace = "\(name): chat_template" }
     }
 
     /// A token as a string, or as an object with its text under `content`.

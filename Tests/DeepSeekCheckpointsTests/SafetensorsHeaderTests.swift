@@ -59,6 +59,13 @@ import Testing
         #expect(fails(code, naming: "test.safetensors") { _ = try parseSafetensors(bytes) })
     }
 
+    /// A header of 4 MB that would take hundreds of megabytes as values.
+    @Test func theNumberOfValuesIsBounded() {
+        let list = String(repeating: "0,", count: SafetensorsHeader.maximumValues) + "0"
+        let bytes = safetensors("{\"a\":[\(list)]}", dataCount: 0)
+        #expect(fails(.tooLarge, naming: "values", "smaller shards") { _ = try parseSafetensors(bytes) })
+    }
+
     @Test func misalignedTensorsAreCopiedIntoPlace() throws {
         let folder = try TemporaryFolder()
         var header =

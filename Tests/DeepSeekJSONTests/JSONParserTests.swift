@@ -43,6 +43,13 @@ import Testing
         }
     }
 
+    @Test func theNumberOfValuesIsBounded() throws {
+        let text = Array(#"{"a": [1, 2], "b": null}"#.utf8)
+        let parse = { (limit: Int) in try text.withUnsafeBytes { try JSONValue(parsing: $0, maximumValues: limit) } }
+        #expect(try parse(5)["b"] == .null)
+        #expect { try parse(4) } throws: { ($0 as? JSONError)?.code == .tooManyValues }
+    }
+
     @Test func errorsSayLineAndColumn() {
         #expect { try JSONValue(parsing: "{\n  \"a\": 1,\n  oops\n}") } throws: { error in
             guard let error = error as? JSONError else { return false }

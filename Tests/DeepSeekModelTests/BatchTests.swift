@@ -99,6 +99,27 @@ import Testing
         #expect(mean > 0 && mean < 0.25)
     }
 
+    @Test func refusesASequenceThatOccursTwice() throws {
+        let model = try Golden(name: "v2-norope-tiny", type: "fp32").open()
+        let runner = try ModelRunner(model, maximumRows: 16, capacity: 256)
+        let (first, second) = (runner.cache.makeSequence(), runner.cache.makeSequence())
+        var batch = Batch()
+        for sequence in [first, second, first] { batch.append([1, 2], to: sequence) }
+        #expect {
+            _ = try model.forward(batch, cache: runner.cache, workspace: runner.workspace)
+        } throws: { error in
+            (error as? ModelError)?.code == .duplicateSequence && "\(error)".contains("row 4")
+        }
+        #expect(first.length == 0 && runner.cache.freeTokens == 256)
+        // Refusing leaves no mark: the same sequences are taken in the next batch.
+        batch.removeAll()
+        for sequence in [first, second] { batch.append([1, 2], to: sequence) }
+        for length in [2, 4] {
+            _ = try model.forward(batch, cache: runner.cache, workspace: runner.workspace)
+            #expect(first.length == length && second.length == length)
+        }
+    }
+
     @Test func refusesWhatDoesNotFit() throws {
         let model = try Golden(name: "v2-norope-tiny", type: "fp32").open()
         let runner = try ModelRunner(model, maximumRows: 16, capacity: 64)

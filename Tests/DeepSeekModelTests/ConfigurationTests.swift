@@ -57,6 +57,8 @@ import Testing
             ["topk_method": "group_limited_greedy", "n_group": 7, "topk_group": 3],
             ["topk_method": "group_limited_greedy", "n_group": 8, "topk_group": 9],
             ["topk_method": "group_limited_greedy", "n_group": 64, "topk_group": 3],
+            ["num_attention_heads": 65_536, "v_head_dim": 1_048_576],
+            ["n_shared_experts": 1_024, "moe_intermediate_size": 1_048_576],
             ["model_type": "llama", "num_key_value_heads": 5],
             ["model_type": "llama", "num_attention_heads": 15],
         ]
@@ -65,6 +67,26 @@ import Testing
                 ($0 as? ModelError)?.code == .invalidConfiguration
             }
         }
+    }
+
+    /// Every value as large as it may be: parameters and memory can still be counted.
+    @Test func theLargestConfigurationCanBeInspected() throws {
+        let configuration = try ModelConfiguration(
+            Self.changed([
+                "vocab_size": 16_777_216, "hidden_size": 1_048_576, "num_hidden_layers": 10_000,
+                "num_attention_heads": 65_536, "intermediate_size": 1_048_576,
+                "max_position_embeddings": 1_073_741_824,
+                "q_lora_rank": 1_048_576, "kv_lora_rank": 1_048_576, "qk_nope_head_dim": 30, "qk_rope_head_dim": 2,
+                "v_head_dim": 32, "n_routed_experts": 26, "num_experts_per_tok": 26, "n_shared_experts": 4,
+                "moe_intermediate_size": 1_048_576, "first_k_dense_replace": 0,
+            ]))
+        let inventory = ParameterInventory(configuration)
+        #expect(inventory.total > 1 << 59 && inventory.total < Int.max / 4)
+        #expect(inventory.active > 1 << 59)
+        #expect(CacheComparison(configuration, arithmetic: .float32).expandedBytesPerToken > 1 << 30)
+        let forecast = MemoryForecast(
+            configuration, weightBytes: 0, arithmetic: .float32, context: 1 << 30, rows: 65_536, threads: 1_024)
+        #expect(forecast.cache > 1 << 60 && forecast.workspace > 1 << 40)
     }
 
     @Test func namesWhatIsNotSupported() {

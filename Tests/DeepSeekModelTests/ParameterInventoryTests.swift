@@ -11,8 +11,8 @@ private enum PublishedTensors {
 
 /// Names, shapes and counts against the published checkpoints' lists of tensors.
 @Suite(.enabled(if: PublishedTensors.isPresent, "skipped: needs ../shared/docs")) struct ParameterInventoryTests {
-    @Test(arguments: [RandomCheckpoint.Shape.v2, .v2Lite]) func tensorsAreThePublishedOnes(
-        shape: RandomCheckpoint.Shape
+    @Test(arguments: [PublishedShape.v2, .v2Lite]) func tensorsAreThePublishedOnes(
+        shape: PublishedShape
     ) throws {
         let published = try Self.tensors("tensors_\(shape.rawValue).json.gz")
         let inventory = ParameterInventory(try ModelConfiguration(shape.configuration(layers: shape.layers)))
@@ -21,7 +21,7 @@ private enum PublishedTensors {
     }
 
     @Test func countsAreThoseOfTheReport() throws {
-        func inventory(_ shape: RandomCheckpoint.Shape) throws -> ParameterInventory {
+        func inventory(_ shape: PublishedShape) throws -> ParameterInventory {
             ParameterInventory(try ModelConfiguration(shape.configuration(layers: shape.layers)))
         }
         let v2 = try inventory(.v2)
@@ -35,11 +35,11 @@ private enum PublishedTensors {
 
     /// Table 1 and section 3.2.3: 34.6K and 15.6K elements per token, and the saving over the dense 67B.
     @Test func theCacheIsSmall() throws {
-        let v2 = try ModelConfiguration(RandomCheckpoint.Shape.v2.configuration(layers: 60))
+        let v2 = try ModelConfiguration(PublishedShape.v2.configuration(layers: 60))
         let comparison = CacheComparison(v2, arithmetic: .bfloat16)
         #expect(comparison.bytesPerToken == 34_560 * 2)
         #expect(CacheComparison.dense67B == 389_120)
-        let dense = try ModelConfiguration(RandomCheckpoint.Shape.dense67B.configuration(layers: 95))
+        let dense = try ModelConfiguration(PublishedShape.dense67B.configuration(layers: 95))
         #expect(CacheComparison(dense, arithmetic: .bfloat16).bytesPerToken == CacheComparison.dense67B)
         #expect(abs(comparison.savingOverDense67B - 0.822) < 0.001)
     }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct RotaryEmbeddingTests {
     /// The bounds of the ramp and the softmax scale of the published configurations.
     @Test func publishedConfigurations() throws {
-        let configuration = try ModelConfiguration(RandomCheckpoint.Shape.v2.configuration(layers: 60))
+        let configuration = try ModelConfiguration(PublishedShape.v2.configuration(layers: 60))
         guard case .latent(let latent) = configuration.attention, case .yarn(let yarn) = configuration.rotary.scaling
         else {
             Issue.record("V2 has latent attention and YaRN")

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "CDeepSeekPackedKernels.h"
+#include "CDeepSeekProbes.h"
 
 #pragma clang assume_nonnull begin
 

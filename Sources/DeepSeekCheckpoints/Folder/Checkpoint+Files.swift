@@ -14,7 +14,9 @@ extension Checkpoint {
         }
         // The mapping must outlast the parser, which only holds a pointer into it.
         defer { withExtendedLifetime(file) {} }
-        do { return try JSONValue(parsing: file.bytes) } catch { throw CheckpointError(error, path: path) }
+        do {
+            return try JSONValue(parsing: file.bytes, maximumValues: SafetensorsHeader.maximumValues)
+        } catch { throw CheckpointError(error, path: path) }
     }
 
     /// The GGUF file that a path means: itself, or the one in a folder without a `config.json`; nil for other folders.

@@ -71,6 +71,18 @@ public final class Checkpoint: Sendable {
     /// Bytes of the tensors that are memory of this process once they were asked for.
     public var anonymousByteCount: Int { tensors.values.reduce(0) { $0 + ($1.isAnonymous ? $1.byteCount : 0) } }
 
+    /// A checkpoint that is in memory already.
+    package init(folder: String, configuration: JSONValue, tensors: [StoredTensor]) {
+        self.folder = folder
+        self.configuration = configuration
+        configurationPath = FileSystem.join(folder, "config.json")
+        generationConfiguration = Optional.none
+        files = []
+        self.tensors = Dictionary(tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        tensorNames = self.tensors.keys.sorted()
+        byteCount = tensors.reduce(0) { $0 + $1.byteCount }
+    }
+
     public func tensor(named name: String) -> StoredTensor? { tensors[name] }
 
     /// Whether some matrices are low-bit panels.

@@ -8,6 +8,9 @@ import DeepSeekTensors
 package struct SafetensorsHeader: Sendable, Hashable {
     /// The bound of the reference implementation, in bytes of JSON.
     package static let maximumLength = 100_000_000
+    /// Of JSON in a header: a quarter of a million tensors, several times what any published checkpoint has. 100 MB of
+    /// JSON without it could take gigabytes.
+    package static let maximumValues = 1 << 21
     static let lengthFieldSize = 8
     static let metadataKey = "__metadata__"
 
@@ -38,8 +41,14 @@ package struct SafetensorsHeader: Sendable, Hashable {
         }
         let text = UnsafeRawBufferPointer(rebasing: bytes[lengthFieldSize..<dataStart])
         let json: JSONValue
-        do { json = try JSONValue(parsing: text) } catch {
-            throw CheckpointError(.malformed, path: path, "the header is not valid JSON: \(error)")
+        do { json = try JSONValue(parsing: text, maximumValues: maximumValues) } catch {
+            guard error.code != .tooManyValues else {
+                throw CheckpointError(
+                    .tooLarge, path: path,
+                    "the header holds more than \(maximumValues) values; is this a safetensors file? If so, use more, "
+                        + "smaller shards")
+            }
+            throw CheckpointError(.malformed, path: path, "the header is not valid JSON: \(error); \(downloadAgain)")
         }
         guard let members = json.object else {
             throw CheckpointError(.malformed, path: path, "the header is \(json.kind), not an object")

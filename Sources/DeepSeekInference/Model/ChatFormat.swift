@@ -13,21 +13,17 @@ public struct ChatFormat: Sendable {
     private let variables: [String: JSONValue]
     private let folder: String
 
-    /// Reads the folder's `tokenizer_config.json`; the weights are not needed.
-    ///
-    /// - Throws: `TokenizerError`.
-    public static func open(folder: String, tokenizer: Tokenizer) throws -> ChatFormat {
-        ChatFormat(try TokenizerConfiguration(folder: folder), tokenizer: tokenizer, folder: folder)
-    }
-
-    init(_ configuration: TokenizerConfiguration, tokenizer: Tokenizer, folder: String) {
+    /// - Parameter folder: where both come from, for errors.
+    public init(_ configuration: TokenizerConfiguration, tokenizer: Tokenizer, folder: String) {
         self.tokenizer = tokenizer
         self.folder = folder
         beginningOfSequence =
             configuration.addBosToken ? configuration.bosToken.flatMap { tokenizer.id(of: $0) } : nil
         endOfSequence = configuration.eosToken.flatMap { tokenizer.id(of: $0) }
         template = configuration.chatTemplate.map { source in
-            Result { () throws(ChatTemplateError) in try ChatTemplate(source) }
+            Result { () throws(ChatTemplateError) in
+                try ChatTemplate(source, name: configuration.chatTemplatePlace ?? "chat_template")
+            }
         }
         var variables: [String: JSONValue] = [:]
         variables["bos_token"] = configuration.bosToken.map { .string($0) }
@@ -57,7 +53,7 @@ public struct ChatFormat: Sendable {
         guard let template = try template?.get() else {
             throw InferenceError(
                 .noChatTemplate,
-                "\(folder)/tokenizer_config.json holds no \"chat_template\", so this model takes plain prompts only; use a "
+                "\(folder) holds no \"chat_template\", so this model takes plain prompts only; use a "
                     + "chat model, or pass a text")
         }
         let spans = try template.render(

@@ -7,6 +7,8 @@ public final class CacheSequence {
     public internal(set) var length = 0
     /// Page numbers in order of position.
     var pages: [Int32] = []
+    /// Set while a batch is checked for sequences that occur twice.
+    var isSeen = false
 
     init(capacity: Int) { pages.reserveCapacity(capacity) }
 }

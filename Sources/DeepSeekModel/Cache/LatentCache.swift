@@ -47,6 +47,15 @@ public final class LatentCache {
         return true
     }
 
+    /// Adds tokens without computing them, for measuring at a depth of context: their entries are what the pages hold,
+    /// zeros in a fresh cache.
+    package func extend(_ sequence: CacheSequence, by count: Int) throws(ModelError) {
+        guard reserve(count, for: sequence) else {
+            throw ModelError(.contextExceeded, "the cache has no room for \(count) more tokens; \(freeTokens) fit")
+        }
+        sequence.length += count
+    }
+
     /// Forgets all but the first `length` tokens.
     public func truncate(_ sequence: CacheSequence, to length: Int) {
         sequence.length = min(sequence.length, max(length, 0))

@@ -9,6 +9,10 @@ struct ConfigurationReader {
     /// More than any model has, and small enough that products of three of them fit an `Int`.
     static let largestSize = 1 << 20
 
+    /// Of what is a product itself: all heads, all shared experts. Several times what any model has, and small enough
+    /// that the parameters of all layers can be counted.
+    static let largestWidth = 1 << 22
+
     func error(_ message: String) -> ModelError { error(.invalidConfiguration, message) }
 
     func error(_ code: ModelError.Code, _ message: String) -> ModelError { ModelError(code, "\(place): \(message)") }

@@ -37,6 +37,11 @@ public struct MixtureOfExpertsConfiguration: Sendable, Hashable {
         sharedExperts = try reader.integer("n_shared_experts", in: 0...1024, default: 0)
         expertsPerToken = try reader.integer("num_experts_per_tok")
         expertWidth = try reader.integer("moe_intermediate_size")
+        guard sharedExperts * expertWidth <= ConfigurationReader.largestWidth else {
+            throw reader.error(
+                "\"n_shared_experts\" (\(sharedExperts)) of \"moe_intermediate_size\" (\(expertWidth)) are wider than "
+                    + "\(ConfigurationReader.largestWidth)")
+        }
         normalizesWeights = try reader.bool("norm_topk_prob", default: false)
         scalingFactor = try reader.number("routed_scaling_factor", in: -1e6...1e6, default: 1)
         firstMixtureLayer = try reader.integer(

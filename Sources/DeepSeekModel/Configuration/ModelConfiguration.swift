@@ -85,6 +85,12 @@ public struct ModelConfiguration: Sendable, Hashable {
             attention = .groupedQuery(try GroupedQueryConfiguration(reader, heads: heads, hiddenSize: hiddenSize))
             mixture = nil
         }
+        let widths = headWidths
+        guard heads * (widths.query + widths.value) <= ConfigurationReader.largestWidth else {
+            throw reader.error(
+                "\"num_attention_heads\" (\(heads)) with queries of \(widths.query) and values of \(widths.value) are "
+                    + "wider than \(ConfigurationReader.largestWidth)")
+        }
     }
 
     public func isMixture(layer: Int) -> Bool { mixture?.isMixture(layer: layer) ?? false }

@@ -5,8 +5,10 @@ import DeepSeekTensors
 /// may compute with it.
 public final class DecoderModel: Sendable {
     public let configuration: ModelConfiguration
-    /// Bytes of the checkpoint's tensors, mapped from files.
+    /// Bytes of the checkpoint's tensors.
     public let weightBytes: Int
+    /// Those of them that are mapped from files; the others are memory of this process.
+    public let mappedWeightBytes: Int
 
     private let embedding: WeightMatrix
     private let layers: [DecoderLayer]
@@ -45,6 +47,7 @@ public final class DecoderModel: Sendable {
         }
         tensors = loader.tensors
         weightBytes = checkpoint.byteCount
+        mappedWeightBytes = weightBytes - checkpoint.anonymousByteCount
         fastestArithmetic = .fastest(for: checkpoint)
     }
 
@@ -61,7 +64,7 @@ public final class DecoderModel: Sendable {
     /// valid until the next call with the workspace.
     ///
     /// - Throws: ``ModelError``, before anything has changed, for a token id outside the vocabulary, a batch larger
-    ///   than the workspace, positions beyond the model's, or a cache without room.
+    ///   than the workspace, a sequence that occurs twice, positions beyond the model's, or a cache without room.
     public func forward(
         _ batch: Batch, cache: LatentCache, workspace: Workspace
     ) throws(ModelError) -> UnsafeBufferPointer<Float> {
@@ -119,7 +122,16 @@ public final class DecoderModel: Sendable {
                 .tokenOutOfRange,
                 "token id \(token) is outside the vocabulary (0 to \(configuration.vocabularySize - 1))")
         }
+        // Marks instead of a set, since the token loop allocates nothing.
+        defer { for segment in batch.segments { segment.sequence.isSeen = false } }
         for segment in batch.segments {
+            guard !segment.sequence.isSeen else {
+                throw ModelError(
+                    .duplicateSequence,
+                    "a sequence occurs twice in the batch, the second time at row \(segment.rows.lowerBound); append its "
+                        + "tokens at once, or put them into the next batch")
+            }
+            segment.sequence.isSeen = true
             let end = segment.sequence.length + segment.rows.count
             guard end <= configuration.maximumPositions else {
                 throw ModelError(

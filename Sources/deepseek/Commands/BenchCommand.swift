@@ -9,21 +9,31 @@ import Foundation
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure how fast a model reads a prompt and generates; make a model of random weights to measure.",
+        abstract: "Measure how fast a model reads a prompt and generates, on its own weights or on random ones.",
         discussion: """
-              deepseek bench --model FOLDER --prompt 512 --generate 32
+              deepseek bench --machine
+              deepseek bench --model FOLDER --prompt 128,512 --generate 64
+              deepseek bench --shape v2-lite --format int4 --prompt 512 --generate 64 --runs 5
               deepseek bench --make v2-lite --layers 4 --output /tmp/lite-4   (then: bench --model /tmp/lite-4)
-
               deepseek bench --tokenizer FOLDER --text book.txt
 
-            Tokens per second are the median of the runs; the first run warms up and is not counted.
+            Options with several values, separated by commas, are measured in every combination. Tokens per second are \
+            the median of the runs, of all sequences together; one more run warms up and is not counted. Shares are of \
+            what the machine can do, measured first: generation of the bandwidth of reading memory, with the bytes that \
+            must be read; the prompt of the ceiling of products in registers, with the operations that must be done.
             """)
+
+    @Flag(help: "Measure the machine itself: bandwidth of reading, ceilings of products, caches, threads.")
+    var machine = false
 
     @Option(help: ArgumentHelp("A checkpoint folder to measure.", valueName: "folder"))
     var model: String?
 
-    @Option(help: "Write a checkpoint of random bfloat16 weights: v2-lite, v2 or dense-67b.")
-    var make: RandomCheckpoint.Shape?
+    @Option(help: "Random weights of a published shape, in memory: v2, v2-lite or 67b.")
+    var shape: PublishedShape?
+
+    @Option(help: "Write a checkpoint of random weights of a published shape: v2, v2-lite or 67b.")
+    var make: PublishedShape?
 
     @Option(
         help: ArgumentHelp("Measure the tokenizer of a folder instead, on the text in --text.", valueName: "folder"))
@@ -32,88 +42,148 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The text to tokenize.", valueName: "file"))
     var text: String?
 
-    @Option(help: "Layers of the checkpoint to make; by default as many as published.")
+    @Option(help: "Layers of a shape; by default as many as published.")
     var layers: Int?
+
+    @Option(help: "Routed experts of a shape; by default as many as published. V2 takes multiples of 8.")
+    var experts: Int?
+
+    @Option(help: "Formats of random weights: bf16, int8, int4.")
+    var format = Choices([WeightFormat.bfloat16])
 
     @Option(help: ArgumentHelp("The folder to make.", valueName: "folder"))
     var output: String?
 
     @Option(help: "Tokens of the prompt.")
-    var prompt = 512
+    var prompt = Choices([512])
 
     @Option(help: "Tokens to generate after it.")
-    var generate = 32
+    var generate = Choices([32])
+
+    @Option(help: "Tokens of context before the prompt; not computed, the cache holds zeros.")
+    var depth = Choices([0])
 
     @Option(help: "Sequences that generate together.")
-    var sequences = 1
+    var sequences = Choices([1])
 
     @Option(help: "Timed runs.")
     var runs = 3
 
     @Option(help: "Threads; by default as many as the process may really use.")
-    var threads: Int?
+    var threads = Choices<Int>([])
 
     @OptionGroup var compute: ComputeOptions
 
-    @Flag(help: "One JSON object instead of text.")
+    @Flag(help: "A JSON list of objects instead of a table.")
     var json = false
 
+    @Flag(help: "Comma-separated values instead of a table.")
+    var csv = false
+
     func validate() throws {
-        guard [model, make?.rawValue, tokenizer].count(where: { $0 != nil }) == 1 else {
-            throw ValidationError("give one of --model, --make and --tokenizer")
+        let modes = [machine, model != nil, shape != nil, make != nil, tokenizer != nil]
+        guard modes.count(where: { $0 }) == 1 else {
+            throw ValidationError("give one of --machine, --model, --shape, --make and --tokenizer")
         }
         guard (tokenizer == nil) == (text == nil) else { throw ValidationError("--tokenizer and --text go together") }
         guard make == nil || output != nil else { throw ValidationError("--make needs --output FOLDER") }
-        let counts = [("--prompt", prompt), ("--generate", generate), ("--sequences", sequences), ("--runs", runs)]
-        for (name, value) in counts where !(1...1_000_000).contains(value) {
-            throw ValidationError("\(name) must be from 1 to 1000000")
+        guard make == nil || format.values.count == 1 else { throw ValidationError("--make takes one --format") }
+        guard !json || !csv else { throw ValidationError("give --json or --csv, not both") }
+        for (name, choices) in [("--prompt", prompt), ("--generate", generate), ("--depth", depth)] {
+            guard choices.values.allSatisfy({ (0...1_000_000).contains($0) }) else {
+                throw ValidationError("\(name) must be from 0 to 1000000")
+            }
         }
+        guard sequences.values.allSatisfy({ (1...4_096).contains($0) }) else {
+            throw ValidationError("--sequences must be from 1 to 4096")
+        }
+        guard threads.values.allSatisfy({ (1...1_024).contains($0) }) else {
+            throw ValidationError("--threads must be from 1 to 1024")
+        }
+        guard (1...1_000).contains(runs) else { throw ValidationError("--runs must be from 1 to 1000") }
         if let layers, !(1...1_000).contains(layers) { throw ValidationError("--layers must be from 1 to 1000") }
-        if let threads, !(1...1_024).contains(threads) { throw ValidationError("--threads must be from 1 to 1024") }
+        if let experts, !(1...4_096).contains(experts) { throw ValidationError("--experts must be from 1 to 4096") }
     }
 
     func run() throws {
+        if machine { return try showMachine() }
         if let make, let output { return try write(make, to: output) }
         if let tokenizer, let text { return try measure(tokenizer: tokenizer, text: text) }
-        guard let model else { return }
         let set = try InstructionSet.selected(
             forced: ProcessInfo.processInfo.environment[InstructionSet.environmentVariable])
-        let network = try DecoderModel(Checkpoint(folder: model))
+        let counts = threads.values.isEmpty ? [ProcessorCount.usable] : threads.values
+        Terminal.progress("measuring the machine")
+        var machines: [Int: MachineFigures] = [:]
+        for count in counts { machines[count] = try MachineFigures.measure(threads: count) }
+        var rows: [SpeedRow] = []
+        if let model {
+            rows = try measure(Checkpoint(folder: model), name: model, format: "stored", set, machines)
+        } else if let shape {
+            for format in format.values {
+                Terminal.progress("making \(shape.rawValue) in \(format.rawValue)")
+                let checkpoint = try RandomCheckpoint.make(
+                    shape.configuration(layers: layers, experts: experts), format: format.packed)
+                let cut = [layers.map { "\($0) layers" }, experts.map { "\($0) experts" }].compactMap { $0 }
+                let name = shape.rawValue + (cut.isEmpty ? "" : " (\(cut.joined(separator: ", ")))")
+                rows += try measure(checkpoint, name: name, format: format.rawValue, set, machines)
+            }
+        }
+        Terminal.clearProgress()
+        show(rows, machines[counts[0]], set)
+    }
+
+    private func measure(
+        _ checkpoint: Checkpoint, name: String, format: String, _ set: InstructionSet, _ machines: [Int: MachineFigures]
+    ) throws -> [SpeedRow] {
+        let network = try DecoderModel(checkpoint)
         var benchmark = SpeedBenchmark()
-        benchmark.prompt = prompt
-        benchmark.generation = generate
-        benchmark.sequences = sequences
         benchmark.runs = runs
         benchmark.options = compute.forwardOptions(default: network.fastestArithmetic)
         benchmark.chunk = compute.chunk
-        benchmark.threads = threads
-        let result = try benchmark.run(network, instructionSet: set, progress: Terminal.progress)
-        Terminal.clearProgress()
-        let (reading, generation) = (
-            SpeedBenchmark.Result.median(result.prompt), SpeedBenchmark.Result.median(result.generation)
-        )
-        let used = threads ?? ProcessorCount.usable
-        if json {
-            let report: JSONValue = [
-                "prompt_tokens_per_second": .number(reading), "generation_tokens_per_second": .number(generation),
-                "prompt_runs": .array(result.prompt.map(JSONValue.number)),
-                "generation_runs": .array(result.generation.map(JSONValue.number)),
-                "prompt_tokens": .integer(prompt), "generated_tokens": .integer(generate),
-                "sequences": .integer(sequences), "threads": .integer(used),
-                "instruction_set": .string(set.rawValue), "dtype": .string(benchmark.options.arithmetic.rawValue),
-                "peak_memory_bytes": .integer(result.peakMemory),
-            ]
-            Terminal.write(report.serialized() + "\n")
-        } else {
-            Terminal.write(
-                """
-                prompt      \(Format.rate(reading)) tokens/s (\(prompt) tokens\(sequences == 1 ? "" : " × \(sequences)"))
-                generation  \(Format.rate(generation)) tokens/s (\(generate) tokens\(sequences == 1 ? "" : " × \(sequences)"))
-                \(set.rawValue), \(used) threads, \(benchmark.options.arithmetic.rawValue), peak \(Format.bytes(result.peakMemory)) \
-                (mapped weights included)
-
-                """)
+        let work = WorkEstimate(
+            checkpoint, configuration: network.configuration,
+            cacheBytesPerToken: network.cacheLayout(benchmark.options.arithmetic).bytesPerToken)
+        var rows: [SpeedRow] = []
+        for (threads, machine) in machines.sorted(by: { $0.key < $1.key }) {
+            benchmark.threads = threads
+            for depth in depth.values {
+                for prompt in prompt.values {
+                    for generate in generate.values {
+                        for sequences in sequences.values {
+                            (benchmark.depth, benchmark.prompt) = (depth, prompt)
+                            (benchmark.generation, benchmark.sequences) = (generate, sequences)
+                            let label = "\(format), prompt \(prompt), generate \(generate), depth \(depth): "
+                            let result = try benchmark.run(network, instructionSet: set) {
+                                Terminal.progress(label + $0)
+                            }
+                            rows.append(
+                                SpeedRow(
+                                    model: name, format: format, benchmark: benchmark, threads: threads, result: result,
+                                    work: work, machine: machine, instructionSet: set))
+                        }
+                    }
+                }
+            }
         }
+        return rows
+    }
+
+    private func show(_ rows: [SpeedRow], _ machine: MachineFigures?, _ set: InstructionSet) {
+        if json {
+            Terminal.write(JSONValue.array(rows.map(\.json)).serialized() + "\n")
+        } else if csv {
+            Terminal.write(BenchTable(rows).csv)
+        } else {
+            if let machine { Terminal.write("\(machine.processor), \(set.rawValue)\n\n") }
+            Terminal.write(BenchTable(rows).text)
+        }
+    }
+
+    private func showMachine() throws {
+        Terminal.progress("measuring the machine")
+        let figures = try MachineFigures.measure(threads: threads.values.first)
+        Terminal.clearProgress()
+        Terminal.write(json ? figures.json.serialized(pretty: true) + "\n" : BenchTable.text(of: figures))
     }
 
     private func measure(tokenizer folder: String, text path: String) throws {
@@ -128,10 +198,11 @@ struct BenchCommand: ParsableCommand {
             """)
     }
 
-    private func write(_ shape: RandomCheckpoint.Shape, to folder: String) throws {
-        let configuration = shape.configuration(layers: layers ?? shape.layers)
+    private func write(_ shape: PublishedShape, to folder: String) throws {
         var shown = -1
-        try RandomCheckpoint.write(configuration, to: folder) { written, total in
+        try RandomCheckpoint.write(
+            shape.configuration(layers: layers, experts: experts), format: format.values.first?.packed, to: folder
+        ) { written, total in
             let percent = written * 100 / max(total, 1)
             guard percent != shown else { return }
             shown = percent
@@ -142,4 +213,4 @@ struct BenchCommand: ParsableCommand {
     }
 }
 
-extension RandomCheckpoint.Shape: ExpressibleByArgument {}
+extension PublishedShape: ExpressibleByArgument {}

@@ -49,15 +49,28 @@ struct Conversation {
             Terminal.note("The system prompt is set, and the conversation forgotten.")
         case "/save":
             guard !argument.isEmpty else { throw CommandError("/save needs a file name") }
-            let text = JSONValue.array(session.messages).serialized(pretty: true) + "\n"
-            try Data(text.utf8).write(to: URL(filePath: argument), options: .atomic)
+            try save(to: argument)
             Terminal.note("\(session.messages.count) messages are in \(argument).")
         case "/load":
             guard !argument.isEmpty else { throw CommandError("/load needs a file name") }
-            try session.restore(.array(TextInput.messages(argument)))
+            try load(argument)
             Terminal.note("\(session.messages.count) messages were read from \(argument).")
         default: throw CommandError("\(parts[0]) is not a command; /help lists them")
         }
         return .goOn
+    }
+
+    private func save(to path: String) throws {
+        let text = JSONValue.array(session.messages).serialized(pretty: true) + "\n"
+        do {
+            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw CommandError("\(path): cannot be written (\(error.localizedDescription)); name another file")
+        }
+    }
+
+    private func load(_ path: String) throws {
+        let messages = JSONValue.array(try TextInput.messages(path))
+        do { try session.restore(messages) } catch { throw CommandError("\(path): \(error)") }
     }
 }

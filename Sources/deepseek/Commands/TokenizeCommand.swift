@@ -60,8 +60,8 @@ struct TokenizeCommand: ParsableCommand {
         if decode { return try writeText(tokenizer) }
         let result: [TokenID]
         if let messages {
-            result = try ChatFormat.open(folder: folder, tokenizer: tokenizer).ids(
-                messages: TextInput.messages(messages))
+            let format = try ChatFormat.open(folder: folder, tokenizer: tokenizer)
+            result = try TextInput.ids(ofMessages: messages) { try format.ids(messages: $0) }
         } else if let text {
             result = tokenizer.encode(text, matchingSpecialTokens: !noSpecial)
         } else {

@@ -42,7 +42,7 @@ struct PromptOptions: ParsableArguments {
     func tokens(for model: LanguageModel) throws -> [Int32] {
         if let ids { return try TokenList.parse(ids, from: "--ids") }
         if let idsFile { return try TokenList.parse(TextInput.read(idsFile), from: idsFile) }
-        if let messages { return try model.promptIDs(messages: TextInput.messages(messages)) }
+        if let messages { return try TextInput.ids(ofMessages: messages) { try model.promptIDs(messages: $0) } }
         return try model.promptIDs(text: promptText(), matchingSpecialTokens: !noSpecial)
     }
 

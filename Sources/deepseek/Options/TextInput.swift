@@ -1,5 +1,6 @@
 import DeepSeekJSON
 import DeepSeekTensors
+import DeepSeekTokenizer
 import Foundation
 
 /// Texts that files and standard input supply.
@@ -26,5 +27,14 @@ enum TextInput {
             throw CommandError("\(path): expected a list of messages, and found \(value.kind)")
         }
         return messages
+    }
+
+    /// The ids of the messages in a file, whose name is in errors about a message.
+    static func ids(ofMessages path: String, render: ([JSONValue]) throws -> [Int32]) throws -> [Int32] {
+        do {
+            return try render(messages(path))
+        } catch let error as ChatTemplateError where error.code == .invalidMessage {
+            throw CommandError("\(path): \(error.message)")
+        }
     }
 }

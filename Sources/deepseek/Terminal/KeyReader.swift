@@ -1,20 +1,28 @@
 import Foundation
 
 /// Turns the bytes of a terminal in raw mode into keys.
-struct KeyReader {
+package struct KeyReader {
     /// The next byte; nil at the end of input.
     let nextByte: () -> UInt8?
     /// Whether a byte is waiting, for telling the Escape key from the start of a sequence.
     let isByteWaiting: () -> Bool
+    /// Read already, and the start of the next key.
+    private var heldByte: UInt8?
+
+    package init(nextByte: @escaping () -> UInt8?, isByteWaiting: @escaping () -> Bool) {
+        self.nextByte = nextByte
+        self.isByteWaiting = isByteWaiting
+    }
 
     /// Nil for a key without a meaning here.
-    func next() -> LineBuffer.Key? {
-        guard let byte = nextByte() else { return .endOfInput }
+    package mutating func next() -> LineBuffer.Key? {
+        guard let byte = heldByte ?? nextByte() else { return .endOfInput }
+        heldByte = nil
         switch byte {
         case 0x01: return .home
         case 0x02: return .left
         case 0x03: return .interrupt
-        case 0x04: return .endOfInput
+        case 0x04: return .deleteOrEnd
         case 0x05: return .end
         case 0x06: return .right
         case 0x08, 0x7F: return .backspace
@@ -32,11 +40,16 @@ struct KeyReader {
         }
     }
 
-    /// One scalar of UTF-8, and what follows it at once (a paste, a composed emoji).
-    private func text(first: UInt8) -> LineBuffer.Key? {
+    /// One scalar of UTF-8; U+FFFD for what is not UTF-8.
+    private mutating func text(first: UInt8) -> LineBuffer.Key? {
         var bytes = [first]
         for _ in 0..<continuations(of: first) {
             guard let byte = nextByte() else { break }
+            guard byte & 0xC0 == 0x80 else {
+                // A terminal that is not set to UTF-8: the key after the letter must not be swallowed.
+                heldByte = byte
+                break
+            }
             bytes.append(byte)
         }
         return .text(String(decoding: bytes, as: UTF8.self))

@@ -1,6 +1,6 @@
 /// A line being typed: its characters, where the cursor is, and what each key does to them. No terminal in here.
-struct LineBuffer {
-    enum Key: Equatable {
+package struct LineBuffer {
+    package enum Key: Equatable {
         case text(String)
         case enter
         case backspace
@@ -18,10 +18,13 @@ struct LineBuffer {
         case deleteWord
         case clearScreen
         case interrupt
+        /// Ctrl-D: the end of input on an empty line, else like `delete`.
+        case deleteOrEnd
+        /// The terminal is gone.
         case endOfInput
     }
 
-    enum Outcome: Equatable {
+    package enum Outcome: Equatable {
         case editing
         case line(String)
         case interrupted
@@ -29,23 +32,21 @@ struct LineBuffer {
         case clearScreen
     }
 
-    private(set) var characters: [Character] = []
-    private(set) var cursor = 0
+    package private(set) var characters: [Character] = []
+    package private(set) var cursor = 0
     private let history: [String]
     /// The history entry on show; `history.count` for the new line.
     private var place: Int
     private var unfinished: [Character] = []
 
-    init(history: [String] = []) {
+    package init(history: [String] = []) {
         self.history = history
         place = history.count
     }
 
-    mutating func handle(_ key: Key) -> Outcome {
+    package mutating func handle(_ key: Key) -> Outcome {
         switch key {
-        case .text(let text):
-            characters.insert(contentsOf: text, at: cursor)
-            cursor += text.count
+        case .text(let text): insert(text)
         case .enter: return .line(String(characters))
         case .backspace:
             if cursor > 0 {
@@ -71,11 +72,17 @@ struct LineBuffer {
             cursor = start
         case .clearScreen: return .clearScreen
         case .interrupt: return .interrupted
-        case .endOfInput:
-            if characters.isEmpty { return .endOfInput }
-            return handle(.delete)
+        case .deleteOrEnd: return handle(characters.isEmpty ? .endOfInput : .delete)
+        case .endOfInput: return .endOfInput
         }
         return .editing
+    }
+
+    /// An accent, or the second half of a composed emoji, may come as a key of its own and joins what is before it.
+    private mutating func insert(_ text: String) {
+        let head = Array(String(characters[..<cursor]) + text)
+        characters.replaceSubrange(..<cursor, with: head)
+        cursor = head.count
     }
 
     private var wordStart: Int {

@@ -25,7 +25,7 @@ final class LineEditor {
         defer { tcsetattr(STDIN_FILENO, TCSADRAIN, &original) }
 
         var buffer = LineBuffer(history: history)
-        let reader = KeyReader(nextByte: Self.nextByte, isByteWaiting: Self.isByteWaiting)
+        var reader = KeyReader(nextByte: Self.nextByte, isByteWaiting: Self.isByteWaiting)
         draw(prompt, buffer)
         while true {
             guard let key = reader.next() else { continue }

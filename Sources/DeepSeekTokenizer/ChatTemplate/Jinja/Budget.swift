@@ -11,7 +11,8 @@ struct Budget {
     /// Takes the cost of one evaluation, or of an operation over `count` elements.
     mutating func spend(_ count: Int = 1) throws(TemplateFault) {
         guard count <= steps else {
-            throw TemplateFault(.limit, "the template runs for too long: it loops over too much or for ever")
+            throw TemplateFault(
+                .limit, "the template runs for too long: it loops over too much or for ever; correct it")
         }
         steps -= count
     }
@@ -22,16 +23,16 @@ struct Budget {
         try spend(bytes >> 6)
     }
 
-    /// Checks the size of a text that grows in place: only what is added to it costs.
     /// Takes the cost of a plain copy, which is much less than that of looking at each byte.
     mutating func spend(copying bytes: Int) throws(TemplateFault) {
         try check(bytes: bytes)
         try spend(bytes >> 10)
     }
 
+    /// Checks the size of a text that grows in place: only what is added to it costs.
     func check(bytes: Int) throws(TemplateFault) {
         guard bytes <= textBytes else {
-            throw TemplateFault(.limit, "the template makes a text of more than \(textBytes) bytes")
+            throw TemplateFault(.limit, "the template makes a text of more than \(textBytes) bytes; correct it")
         }
     }
 

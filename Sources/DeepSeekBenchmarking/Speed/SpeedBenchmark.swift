@@ -4,23 +4,10 @@ import DeepSeekTensors
 
 /// How fast a checkpoint reads a prompt and generates, without tokenizer or sampling.
 public struct SpeedBenchmark: Sendable {
-    public struct Result: Sendable, Hashable {
-        /// Tokens per second, of every run in order.
-        public var prompt: [Double] = []
-        public var generation: [Double] = []
-        /// The largest resident size, mapped weights included.
-        public var peakMemory = 0
-
-        public static func median(_ values: [Double]) -> Double {
-            let sorted = values.sorted()
-            guard !sorted.isEmpty else { return 0 }
-            return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-        }
-    }
-
-    /// Tokens of the prompt, and tokens generated after it.
+    /// Tokens of the prompt, tokens generated after it, and tokens of context before both.
     public var prompt = 512
     public var generation = 32
+    public var depth = 0
     /// Sequences that generate together.
     public var sequences = 1
     public var runs = 3
@@ -30,28 +17,30 @@ public struct SpeedBenchmark: Sendable {
 
     public init() {}
 
-    /// One warming run, then `runs` timed ones.
+    /// One warming run, then `runs` timed ones. The context before the prompt is not computed: the cache holds zeros.
     public func run(
         _ model: DecoderModel, instructionSet: InstructionSet, progress: (String) -> Void = { _ in }
-    ) throws -> Result {
-        let capacity = sequences * (CacheLayout.pages(tokens: prompt + generation) * CacheLayout.pageTokens)
+    ) throws -> SpeedResult {
+        let capacity = sequences * (CacheLayout.pages(tokens: depth + prompt + generation) * CacheLayout.pageTokens)
         let cache = try LatentCache(layout: model.cacheLayout(options.arithmetic), tokens: capacity)
         let workspace = try Workspace(
-            model.configuration, options: options, maximumRows: max(chunk, sequences), instructionSet: instructionSet,
-            threads: threads)
+            model.configuration, options: options, maximumRows: max(min(chunk, prompt), sequences),
+            instructionSet: instructionSet, threads: threads)
         let clock = ContinuousClock()
         let vocabulary = model.configuration.vocabularySize
         let ids = (0..<prompt).map { Int32(($0 * 7_919 + 13) % vocabulary) }
-        var result = Result()
+        var result = SpeedResult(sequences: sequences)
         var batch = Batch()
         for run in 0...runs {
             progress(run == 0 ? "warming up" : "run \(run) of \(runs)")
             let texts = (0..<sequences).map { _ in cache.makeSequence() }
+            for text in texts { try cache.extend(text, by: depth) }
             let promptTime = try clock.measure {
                 for text in texts {
                     for start in stride(from: 0, to: prompt, by: chunk) {
                         batch.removeAll()
-                        batch.append(ids[start..<min(start + chunk, prompt)], to: text)
+                        let end = min(start + chunk, prompt)
+                        batch.append(ids[start..<end], to: text, logits: end == prompt ? .last : .none)
                         _ = try model.forward(batch, cache: cache, workspace: workspace)
                     }
                 }
@@ -67,8 +56,10 @@ public struct SpeedBenchmark: Sendable {
             }
             for text in texts { cache.release(text) }
             guard run > 0 else { continue }
-            result.prompt.append(Double(prompt * sequences) / (promptTime / .seconds(1)))
-            result.generation.append(Double(generation * sequences) / (generationTime / .seconds(1)))
+            if prompt > 0 { result.prompt.append(Double(prompt * sequences) / (promptTime / .seconds(1))) }
+            if generation > 0 {
+                result.generation.append(Double(generation * sequences) / (generationTime / .seconds(1)))
+            }
         }
         result.peakMemory = SystemMemory.peakResident ?? 0
         return result

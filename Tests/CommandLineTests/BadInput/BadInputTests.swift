@@ -1,0 +1,56 @@
+import Testing
+
+/// Whatever a user, a file or a model supplies ends in a sentence that says what, where, and what to do.
+struct BadInputTests {
+    private static let cases =
+        BrokenWeights.safetensors + BrokenWeights.shards + BrokenWeights.pickles + BrokenConfigurations.values
+        + BrokenConfigurations.contradictions + BrokenConfigurations.unknown + BrokenConfigurations.files
+        + BrokenTokenizers.tokenizers + BrokenTokenizers.templates + BrokenTokenizers.messages + BrokenPrompts.tokens
+        + BrokenPrompts.lengths + BrokenPrompts.arguments
+
+    @Test(arguments: cases) func isRefused(_ bad: BadInput) throws {
+        let model = try TinyModel()
+        try bad.damage(model)
+        func filled(_ text: String) -> String { text.replacing("MODEL", with: model.folder) }
+        let result = try DeepSeekProgram.run(bad.arguments.map(filled))
+        #expect(result.isExit, "signal \(result.status): \(result.error)")
+        #expect(result.status == bad.exitCode, "\(result.error)")
+        #expect(result.output.isEmpty)
+        // A note of the model that was opened may stand before it.
+        #expect(result.error.split(separator: "\n").contains { $0.hasPrefix("Error: ") }, "\(result.error)")
+        for word in bad.words.map(filled) {
+            #expect(result.error.contains(word), "\(result.error)")
+        }
+    }
+
+    /// What is broken above is sound before.
+    @Test(arguments: [
+        BadInput.generate, BadInput.inspect, BadInput.tokenize, BadInput.generating("hello", "--max-tokens", "1"),
+        ["chat", "--model", "MODEL"], ["logits", "--model", "MODEL", "--ids", "1", "--output", "MODEL/logits"],
+    ])
+    func aSoundModelIsTaken(arguments: [String]) throws {
+        let model = try TinyModel()
+        let result = try DeepSeekProgram.run(arguments.map { $0.replacing("MODEL", with: model.folder) })
+        #expect(result.isExit && result.status == 0, "\(result.error)")
+    }
+
+    /// In a chat that is piped in, the first line that fails ends it.
+    @Test func aChatFromAPipeFails() throws {
+        let model = try TinyModel()
+        let result = try DeepSeekProgram.run(
+            ["chat", "--model", model.folder, "--quiet"], input: "/load none\n/help\n")
+        #expect(result.isExit && result.status == 1)
+        #expect(result.error == "error: none: No such file or directory\n")
+        #expect(result.output.isEmpty)
+    }
+
+    #if os(Linux)
+        @Test func aFullDiskIsAnError() throws {
+            let model = try TinyModel()
+            let result = try DeepSeekProgram.run(
+                ["tokenize", "--model", model.folder, "--text", "hello"], output: "/dev/full")
+            #expect(result.isExit && result.status == 1)
+            #expect(result.error.contains("standard output cannot be written: No space left on device"))
+        }
+    #endif
+}
