@@ -20,18 +20,20 @@ extension Checkpoint {
     }
 
     /// The GGUF file that a path means: itself, or the one in a folder without a `config.json`; nil for other folders.
-    static func ggufPath(_ path: String) throws(CheckpointError) -> String? {
+    public static func ggufPath(_ path: String) throws(CheckpointError) -> String? {
         if path.hasSuffix(GGUFSplit.suffix), !FileSystem.isFilledFolder(path) { return path }
         if FileSystem.exists(FileSystem.join(path, "config.json")) { return nil }
         return try GGUFSplit.find(in: path)
     }
 
-    /// The tokenizer of a model in GGUF; nil for other folders, and for a file without one.
-    public static func embeddedTokenizer(_ folder: String) throws(CheckpointError) -> EmbeddedTokenizer? {
-        guard let path = try ggufPath(folder), let file = try GGUFSplit.open(path: path).first,
-            let tokenizer = try GGUFTokenizer(file)
-        else { return nil }
-        return EmbeddedTokenizer(path: path, tokenizer: tokenizer.json, configuration: tokenizer.configuration)
+    /// Whether a GGUF file holds a tokenizer.
+    public static func hasEmbeddedTokenizer(_ path: String) throws(CheckpointError) -> Bool {
+        try GGUFTokenizer.isPresent(GGUFSplit.head(path: path))
+    }
+
+    /// The tokenizer of a GGUF file.
+    public static func embeddedTokenizer(_ path: String) throws(CheckpointError) -> EmbeddedTokenizer {
+        try GGUFTokenizer(GGUFSplit.head(path: path)).embedded
     }
 
     static func readObject(path: String) throws(CheckpointError) -> JSONValue {

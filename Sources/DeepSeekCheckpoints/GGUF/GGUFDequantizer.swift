@@ -86,8 +86,8 @@ package struct GGUFDequantizer {
             group < 4
             ? (bytes[group] & 63, bytes[group + 4] & 63)
             : (
-                bytes[group + 4] & 15 | bytes[group - 4] >> 6 << 4,
-                bytes[group + 4] >> 4 | bytes[group] >> 6 << 4
+                bytes[group + 4] & 15 | (bytes[group - 4] >> 6) << 4,
+                bytes[group + 4] >> 4 | (bytes[group] >> 6) << 4
             )
         return (half(block) * Float(scale), half(block + 2) * Float(minimum))
     }

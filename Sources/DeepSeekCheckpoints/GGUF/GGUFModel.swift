@@ -29,10 +29,10 @@ package struct GGUFModel: Sendable {
         weights = try Self.weights(files, sources, metadata)
     }
 
-    /// The tokenizer as `tokenizer.json` and `tokenizer_config.json`; nil if the file holds none.
-    package func tokenizer() throws(CheckpointError) -> (tokenizer: JSONValue, configuration: JSONValue)? {
-        try files.first.flatMap { file throws(CheckpointError) in try GGUFTokenizer(file) }
-            .map { ($0.json, $0.configuration) }
+    /// Nil if the file holds none.
+    package func tokenizer() throws(CheckpointError) -> EmbeddedTokenizer? {
+        guard let head = files.first, try GGUFTokenizer.isPresent(head) else { return nil }
+        return try GGUFTokenizer(head).embedded
     }
 
     private static func weights(

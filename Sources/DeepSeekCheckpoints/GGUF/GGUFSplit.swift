@@ -33,6 +33,13 @@ enum GGUFSplit {
         return files
     }
 
+    /// The file with the metadata of the model that a file is, or is any part of.
+    static func head(path: String) throws(CheckpointError) -> GGUFFile {
+        let files = try open(path: path)
+        guard let head = files.first else { throw CheckpointError(.fileNotFound, path: path, "there is no model") }
+        return head
+    }
+
     /// The one model in a folder; nil if it holds none.
     static func find(in folder: String) throws(CheckpointError) -> String? {
         let names = FileSystem.names(in: folder).filter { $0.hasSuffix(suffix) }.sorted()

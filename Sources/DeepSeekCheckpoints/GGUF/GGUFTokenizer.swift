@@ -13,12 +13,18 @@ struct GGUFTokenizer {
         case byte
     }
 
-    let json: JSONValue
-    let configuration: JSONValue
+    let embedded: EmbeddedTokenizer
 
-    /// Nil if the file holds no tokenizer.
-    init?(_ file: GGUFFile) throws(CheckpointError) {
-        guard let model = try file.string("tokenizer.ggml.model"), model != "none" else { return nil }
+    private static let key = "tokenizer.ggml.model"
+
+    static func isPresent(_ file: GGUFFile) throws(CheckpointError) -> Bool {
+        guard let model = try file.string(key) else { return false }
+        return model != "none"
+    }
+
+    init(_ file: GGUFFile) throws(CheckpointError) {
+        let model = try file.string(Self.key) ?? "none"
+        guard model != "none" else { throw file.error(.malformed, "the file holds no tokenizer") }
         guard model == "gpt2" else {
             throw file.error(
                 .unsupportedFormat,
@@ -54,7 +60,7 @@ struct GGUFTokenizer {
                 }
             }
         }
-        json = [
+        let json: JSONValue = [
             "version": "1.0", "truncation": nil, "padding": nil, "added_tokens": .array(added),
             "normalizer": preTokenizer.normalizer, "pre_tokenizer": preTokenizer.json, "post_processor": nil,
             "decoder": ["type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true],
@@ -65,7 +71,8 @@ struct GGUFTokenizer {
                 "merges": .array(merges.map(JSONValue.string)),
             ],
         ]
-        configuration = try Self.configuration(file, tokens, preTokenizer)
+        embedded = EmbeddedTokenizer(
+            tokenizer: json, configuration: try Self.configuration(file, tokens, preTokenizer))
     }
 
     private static func added(_ token: String, _ id: Int, special: Bool) -> JSONValue {

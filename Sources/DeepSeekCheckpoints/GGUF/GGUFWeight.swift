@@ -136,8 +136,8 @@ package struct GGUFWeight: Sendable {
 
     /// The rows of W^UK and W^UV as one matrix in memory: in their type if it is one of elements, else float32.
     private func withLatentRows(_ keys: Source, _ values: Source, _ body: (GGUFRows) -> Void) -> Bool {
-        var type = GGUFType.f32
-        if case .moved = form, keys.tensor.type == values.tensor.type { type = keys.tensor.type }
+        let isPlain = keys.tensor.type.elementType != nil && keys.tensor.type == values.tensor.type
+        let type = isPlain ? keys.tensor.type : .f32
         let size = type.blockBytes
         guard let keyBase = keys.base, let valueBase = values.base,
             let memory = OwnedBytes(count: rowCount * columns * size)

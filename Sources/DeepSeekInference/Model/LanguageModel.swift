@@ -60,10 +60,10 @@ public final class LanguageModel: Sendable {
             try checkpoint.generationConfiguration.map {
                 try GenerationDefaults($0, path: path("generation_config.json"))
             } ?? GenerationDefaults()
-        let files = try TokenizerFiles.open(folder)
+        let files = try TokenizerFiles.ifPresent(folder)
         tokenizer = files?.tokenizer
         tokenizerConfiguration = files?.configuration
-        format = files.map { ChatFormat($0.configuration, tokenizer: $0.tokenizer, folder: folder) }
+        format = files.map { ChatFormat($0) }
         endsOfSequence = Set(configuration.endsOfSequence + generationDefaults.endsOfSequence)
             .union(format?.endOfSequence.map { [$0] } ?? [])
 

@@ -6,19 +6,37 @@ import Foundation
 public struct TokenizerFiles: Sendable {
     public let tokenizer: Tokenizer
     public let configuration: TokenizerConfiguration
+    /// Where the configuration comes from, for errors.
+    public let source: String
 
-    /// Nil if the model has none. The weights are not needed.
+    /// Reads both; the weights are not needed.
     ///
-    /// - Throws: `TokenizerError`, or `CheckpointError` for a GGUF file.
-    public static func open(_ folder: String) throws -> TokenizerFiles? {
-        if let embedded = try Checkpoint.embeddedTokenizer(folder) {
-            return TokenizerFiles(
-                tokenizer: try Tokenizer(json: embedded.tokenizer, name: embedded.path),
-                configuration: try TokenizerConfiguration(json: embedded.configuration, name: embedded.path))
+    /// - Throws: `TokenizerError`, or `CheckpointError` for a GGUF file that holds none.
+    public init(_ folder: String) throws {
+        if let path = try Checkpoint.ggufPath(folder) {
+            let embedded = try Checkpoint.embeddedTokenizer(path)
+            tokenizer = try Tokenizer(json: embedded.tokenizer, name: path)
+            configuration = try TokenizerConfiguration(json: embedded.configuration, name: path)
+            source = path
+        } else {
+            tokenizer = try Tokenizer(folder: folder)
+            configuration = try TokenizerConfiguration(folder: folder)
+            source = Self.path(folder, "tokenizer_config.json")
         }
-        let path = folder.hasSuffix("/") ? folder + "tokenizer.json" : folder + "/tokenizer.json"
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        return TokenizerFiles(
-            tokenizer: try Tokenizer(folder: folder), configuration: try TokenizerConfiguration(folder: folder))
+    }
+
+    /// The same of a model that may have no tokenizer; nil then.
+    public static func ifPresent(_ folder: String) throws -> TokenizerFiles? {
+        let isPresent =
+            if let path = try Checkpoint.ggufPath(folder) {
+                try Checkpoint.hasEmbeddedTokenizer(path)
+            } else {
+                FileManager.default.fileExists(atPath: path(folder, "tokenizer.json"))
+            }
+        return isPresent ? try TokenizerFiles(folder) : nil
+    }
+
+    private static func path(_ folder: String, _ name: String) -> String {
+        folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
     }
 }

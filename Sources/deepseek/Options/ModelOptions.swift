@@ -7,7 +7,7 @@ import Foundation
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A checkpoint folder, or OWNER/NAME of a model that was pulled.", valueName: "folder"))
+            "A checkpoint folder, a GGUF file, or OWNER/NAME of a model that was pulled.", valueName: "folder"))
     var model: String
 
     @Option(help: "Threads; by default as many as the process may really use (affinity and cgroup quota).")
@@ -17,10 +17,12 @@ struct ModelOptions: ParsableArguments {
         if let threads, !(1...1_024).contains(threads) { throw ValidationError("--threads must be from 1 to 1024") }
     }
 
-    /// The folder of the checkpoint.
+    /// The folder of the checkpoint, or the GGUF file.
     func folder() throws -> String {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: model, isDirectory: &isFolder), isFolder.boolValue { return model }
+        // Opening it says what is wrong with it, or that it is not there.
+        if model.hasSuffix(".gguf") { return model }
         guard let identifier = try? ModelIdentifier(model) else {
             throw CommandError("\(model): there is no such folder, and it is not of the form OWNER/NAME")
         }
