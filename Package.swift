@@ -66,7 +66,10 @@ let package = Package(
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
         tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"]),
-        tests("DeepSeekCheckpointsTests", leansOn: ["DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
+        .target(name: "GGUFTestFiles", path: "Tests/GGUFTestFiles", swiftSettings: swiftSettings),
+        tests(
+            "DeepSeekCheckpointsTests",
+            leansOn: ["DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "GGUFTestFiles"]),
         tests("DeepSeekHubTests", leansOn: ["DeepSeekHub", "DeepSeekJSON", crypto] + nioServer),
         tests(
             "DeepSeekTokenizerTests", leansOn: ["DeepSeekTokenizer", "DeepSeekJSON"],
@@ -76,7 +79,7 @@ let package = Package(
             "DeepSeekModelTests",
             leansOn: [
                 "DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking",
-                "CAllocationCounter",
+                "CAllocationCounter", "GGUFTestFiles",
             ]),
         tests(
             "DeepSeekInferenceTests",
@@ -88,6 +91,7 @@ let package = Package(
             "FuzzTests",
             leansOn: [
                 "DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekTokenizer", "DeepSeekModel",
+                "GGUFTestFiles",
             ]),
     ]
 )
