@@ -73,7 +73,10 @@ let package = Package(
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
         tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"], exclude: ["Elsewhere"]),
-        tests("DeepSeekCheckpointsTests", leansOn: ["DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
+        .target(name: "GGUFTestFiles", path: "Tests/GGUFTestFiles", swiftSettings: swiftSettings),
+        tests(
+            "DeepSeekCheckpointsTests",
+            leansOn: ["DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "GGUFTestFiles"]),
         tests("DeepSeekHubTests", leansOn: ["DeepSeekHub", "DeepSeekJSON", crypto] + nioServer),
         tests(
             "DeepSeekTokenizerTests", leansOn: ["DeepSeekTokenizer", "DeepSeekJSON"],
@@ -83,7 +86,7 @@ let package = Package(
             "DeepSeekModelTests",
             leansOn: [
                 "DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking",
-                "CAllocationCounter",
+                "CAllocationCounter", "GGUFTestFiles",
             ]),
         tests(
             "DeepSeekQuantizationTests",
@@ -101,6 +104,7 @@ let package = Package(
             "FuzzTests",
             leansOn: [
                 "DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekTokenizer", "DeepSeekModel",
+                "GGUFTestFiles",
             ]),
     ]
 )

@@ -6,7 +6,7 @@ struct DeepSeekCommand: AsyncParsableCommand {
         commandName: "deepseek",
         abstract: "Run models of the DeepSeek-V2 family on this machine.",
         discussion: """
-            A model is a folder as published on Hugging Face (config.json, *.safetensors, tokenizer.json), or \
+            A model is a folder as published on Hugging Face (config.json, *.safetensors, tokenizer.json), a GGUF file, or \
             OWNER/NAME after 'deepseek pull OWNER/NAME'.
 
               deepseek pull deepseek-ai/DeepSeek-V2-Lite-Chat
@@ -20,6 +20,7 @@ struct DeepSeekCommand: AsyncParsableCommand {
             """,
         subcommands: [
             GenerateCommand.self, ChatCommand.self, InspectCommand.self, TokenizeCommand.self, PullCommand.self,
-            QuantizeCommand.self, LogitsCommand.self, PerplexityCommand.self, BenchCommand.self,
+            QuantizeCommand.self, ConvertCommand.self, LogitsCommand.self, PerplexityCommand.self,
+            BenchCommand.self,
         ])
 }

@@ -6,6 +6,8 @@ enum Python {
     static let hasSafetensors = has("safetensors") && has("numpy")
     static let hasTorch = has("torch")
     static let safetensorsReason: Comment = "needs python3 with safetensors and numpy"
+    static let hasGGUF = has("gguf") && has("numpy")
+    static let ggufReason: Comment = "needs python3 with gguf and numpy"
     static let torchReason: Comment = "needs python3 with torch"
 
     /// Without importing it, which takes seconds.

@@ -23,6 +23,8 @@ final class TemporaryFolder {
     @discardableResult
     func write(_ text: String, as name: String) throws -> String { try write(Array(text.utf8), as: name) }
 
+    func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
+
     /// Everything in the folder, hidden files too.
     func contents() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
 }

@@ -42,7 +42,7 @@ struct RandomWeights {
     /// The configuration with what says how the matrices are stored.
     func described(_ configuration: JSONValue) -> JSONValue {
         guard let format, var members = configuration.object else { return configuration }
-        members["quantization_config"] = QuantizationConfiguration(format: format).json
+        members["quantization_config"] = QuantizationConfiguration(.panels(format)).json
         return .object(members)
     }
 

@@ -19,6 +19,23 @@ extension Checkpoint {
         } catch { throw CheckpointError(error, path: path) }
     }
 
+    /// The GGUF file that a path means: itself, or the one in a folder without a `config.json`; nil for other folders.
+    public static func ggufPath(_ path: String) throws(CheckpointError) -> String? {
+        if path.hasSuffix(GGUFSplit.suffix), !FileSystem.isFilledFolder(path) { return path }
+        if FileSystem.exists(FileSystem.join(path, "config.json")) { return nil }
+        return try GGUFSplit.find(in: path)
+    }
+
+    /// Whether a GGUF file holds a tokenizer.
+    public static func hasEmbeddedTokenizer(_ path: String) throws(CheckpointError) -> Bool {
+        try GGUFTokenizer.isPresent(GGUFSplit.head(path: path))
+    }
+
+    /// The tokenizer of a GGUF file.
+    public static func embeddedTokenizer(_ path: String) throws(CheckpointError) -> EmbeddedTokenizer {
+        try GGUFTokenizer(GGUFSplit.head(path: path)).embedded
+    }
+
     static func readObject(path: String) throws(CheckpointError) -> JSONValue {
         let value = try readJSON(path: path)
         guard value.object != nil else {

@@ -1,16 +1,24 @@
 import DeepSeekJSON
 import DeepSeekTensors
 
-/// A Hugging Face model folder, opened: its configuration, and its weights mapped and checked.
+/// A model, opened: its configuration, and its weights mapped and checked. It is a Hugging Face folder, a GGUF file, or a
+/// folder that holds one model in GGUF.
 ///
-/// The weights are the first of these that the folder holds: `model.safetensors`, the shards that
+/// The weights of a folder are the first of these that it holds: `model.safetensors`, the shards that
 /// `model.safetensors.index.json` names, `pytorch_model.bin`, the shards that `pytorch_model.bin.index.json` names.
+///
+/// A GGUF file is read as the folder that it was made from: the same configuration, names and shapes. Weights in F32, F16
+/// and BF16 are used where they lie, except for a LLaMA's queries and keys, which move; quantised ones are re-packed as
+/// low-bit panels when they are asked for (``GGUFType/packedFormat``).
 ///
 /// Opening reads headers only; numbers come from the disk when they are touched.
 public final class Checkpoint: Sendable {
+    /// The folder, or the GGUF file.
     public let folder: String
-    /// `config.json`, an object.
+    /// `config.json`, an object, or what says the same.
     public let configuration: JSONValue
+    /// Where the configuration comes from, for errors.
+    public let configurationPath: String
     /// `generation_config.json`, an object, if there is one.
     public let generationConfiguration: JSONValue?
     /// The paths of the files that hold the weights.
@@ -21,35 +29,58 @@ public final class Checkpoint: Sendable {
     public let byteCount: Int
     private let tensors: [String: StoredTensor]
 
+    /// - Parameter folder: a folder, or a file in GGUF: any part of it if it is split.
     /// - Throws: ``CheckpointError`` naming the file, and the tensor if it is about one.
     public init(folder: String) throws(CheckpointError) {
-        self.folder = folder
-        configuration = try Self.readObject(path: FileSystem.join(folder, "config.json"))
-        let generationPath = FileSystem.join(folder, "generation_config.json")
-        // Spelled out: a bare nil would be the JSON null.
-        generationConfiguration =
-            try FileSystem.exists(generationPath) ? Self.readObject(path: generationPath) : Optional.none
         var tensors: [String: StoredTensor] = [:]
         var files: [String] = []
-        for file in try Self.openFiles(in: folder) {
-            files.append(file.path)
-            for name in file.tensorNames { tensors[name] = file.tensor(named: name) }
+        if let path = try Self.ggufPath(folder) {
+            let model = try GGUFModel(path: path)
+            self.folder = path
+            (configuration, configurationPath) = (model.configuration, path)
+            generationConfiguration = model.generationConfiguration
+            files = model.files.map(\.path)
+            var names: Set<String> = []
+            for weight in model.weights {
+                let tensor = try weight.stored()
+                guard names.insert(weight.name).inserted else {
+                    throw CheckpointError(
+                        .duplicateTensor, path: tensor.file, "tensor \(quoted(weight.name)) is there in two forms")
+                }
+                tensors[tensor.name] = tensor
+            }
+        } else {
+            self.folder = folder
+            configurationPath = FileSystem.join(folder, "config.json")
+            configuration = try Self.readObject(path: configurationPath)
+            let generationPath = FileSystem.join(folder, "generation_config.json")
+            // Spelled out: a bare nil would be the JSON null.
+            generationConfiguration =
+                try FileSystem.exists(generationPath) ? Self.readObject(path: generationPath) : Optional.none
+            for file in try Self.openFiles(in: folder) {
+                files.append(file.path)
+                for name in file.tensorNames { tensors[name] = file.tensor(named: name) }
+            }
         }
         self.files = files
         self.tensors = tensors
         tensorNames = tensors.keys.sorted()
-        byteCount = tensors.values.reduce(0) { $0 + $1.bytes.count }
+        byteCount = tensors.values.reduce(0) { $0 + $1.byteCount }
     }
+
+    /// Bytes of the tensors that are memory of this process once they were asked for.
+    public var anonymousByteCount: Int { tensors.values.reduce(0) { $0 + ($1.isAnonymous ? $1.byteCount : 0) } }
 
     /// A checkpoint that is in memory already.
     package init(folder: String, configuration: JSONValue, tensors: [StoredTensor]) {
         self.folder = folder
         self.configuration = configuration
+        configurationPath = FileSystem.join(folder, "config.json")
         generationConfiguration = Optional.none
         files = []
         self.tensors = Dictionary(tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         tensorNames = self.tensors.keys.sorted()
-        byteCount = tensors.reduce(0) { $0 + $1.bytes.count }
+        byteCount = tensors.reduce(0) { $0 + $1.byteCount }
     }
 
     public func tensor(named name: String) -> StoredTensor? { tensors[name] }
@@ -66,13 +97,13 @@ public final class Checkpoint: Sendable {
         guard let tensor = tensors[name] else {
             throw CheckpointError(
                 .missingTensor, path: folder,
-                "tensor \(quoted(name)) of shape \(describe(shape)) is missing; the weights are incomplete, or config.json "
-                    + "belongs to another model")
+                "tensor \(quoted(name)) of shape \(describe(shape)) is missing; the weights are incomplete, or the "
+                    + "configuration belongs to another model")
         }
         guard tensor.shape == shape else {
             throw CheckpointError(
                 .wrongShape, path: tensor.file,
-                "tensor \(quoted(name)) has shape \(describe(tensor.shape)), and config.json asks for \(describe(shape)); "
+                "tensor \(quoted(name)) has shape \(describe(tensor.shape)), and the configuration asks for \(describe(shape)); "
                     + "one of the two belongs to another model")
         }
         guard tensor.elementType.isFloatingPoint else {
@@ -98,7 +129,7 @@ public final class Checkpoint: Sendable {
         let others = surplus.count > 1 ? " (and \(surplus.count - 1) more)" : ""
         throw CheckpointError(
             .surplusTensor, path: tensors[first]?.file ?? folder,
-            "tensor \(quoted(first))\(others) has no place in the network that config.json describes; the two belong to "
+            "tensor \(quoted(first))\(others) has no place in the network that the configuration describes; the two belong to "
                 + "different models, or the network is one that this package does not know")
     }
 }

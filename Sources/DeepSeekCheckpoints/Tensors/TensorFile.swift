@@ -45,12 +45,12 @@ public final class TensorFile: Sendable {
     ) throws(CheckpointError) -> [String: StoredTensor] {
         var tensors: [String: StoredTensor] = [:]
         // By storage, so that tensors that share one share the copy, and copies never exceed the file.
-        var copies: [Range<Int>: AlignedCopy] = [:]
+        var copies: [Range<Int>: OwnedBytes] = [:]
         for place in places {
             var bytes = UnsafeRawBufferPointer(rebasing: file.bytes[place.range])
             var owner: any AnyObject & Sendable = file
             if !place.range.lowerBound.isMultiple(of: place.elementType.size), !bytes.isEmpty {
-                guard let copy = copies[place.storage] ?? AlignedCopy(of: .init(rebasing: file.bytes[place.storage]))
+                guard let copy = copies[place.storage] ?? OwnedBytes(of: .init(rebasing: file.bytes[place.storage]))
                 else {
                     throw CheckpointError(
                         .outOfMemory, path: file.path,

@@ -11,18 +11,12 @@ public struct ChatFormat: Sendable {
     private let template: Result<ChatTemplate, ChatTemplateError>?
     /// What templates read besides the messages.
     private let variables: [String: JSONValue]
-    private let folder: String
+    private let source: String
 
-    /// Reads the folder's `tokenizer_config.json`; the weights are not needed.
-    ///
-    /// - Throws: `TokenizerError`.
-    public static func open(folder: String, tokenizer: Tokenizer) throws -> ChatFormat {
-        ChatFormat(try TokenizerConfiguration(folder: folder), tokenizer: tokenizer, folder: folder)
-    }
-
-    init(_ configuration: TokenizerConfiguration, tokenizer: Tokenizer, folder: String) {
+    public init(_ files: TokenizerFiles) {
+        let (configuration, tokenizer) = (files.configuration, files.tokenizer)
         self.tokenizer = tokenizer
-        self.folder = folder
+        source = files.source
         beginningOfSequence =
             configuration.addBosToken ? configuration.bosToken.flatMap { tokenizer.id(of: $0) } : nil
         endOfSequence = configuration.eosToken.flatMap { tokenizer.id(of: $0) }
@@ -59,7 +53,7 @@ public struct ChatFormat: Sendable {
         guard let template = try template?.get() else {
             throw InferenceError(
                 .noChatTemplate,
-                "\(folder)/tokenizer_config.json holds no \"chat_template\", so this model takes plain prompts only; use a "
+                "\(source) holds no \"chat_template\", so this model takes plain prompts only; use a "
                     + "chat model, or pass a text")
         }
         let spans = try template.render(

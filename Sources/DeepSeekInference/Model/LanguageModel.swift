@@ -13,6 +13,7 @@ import Foundation
 ///
 /// Requests that come while one is answered wait for their turn.
 public final class LanguageModel: Sendable {
+    /// The folder or the GGUF file.
     public let folder: String
     public let configuration: ModelConfiguration
     /// Nil if the folder has none; ids in and out still work.
@@ -26,8 +27,10 @@ public final class LanguageModel: Sendable {
     public let contextLength: Int
     /// Tokens that end an answer, as the model's files say.
     public let endsOfSequence: Set<Int32>
-    /// Bytes of the weights, mapped from files.
+    /// Bytes of the weights.
     public let weightBytes: Int
+    /// Those of them that are mapped from files; the others are memory of this process.
+    public let mappedWeightBytes: Int
     /// Bytes of the cache.
     public let cacheBytes: Int
     public let loadSeconds: Double
@@ -36,7 +39,8 @@ public final class LanguageModel: Sendable {
     /// How prompts are written; nil without a tokenizer.
     public let format: ChatFormat?
 
-    /// Opens a Hugging Face folder. Weights stay on the disk until they are used.
+    /// Opens a Hugging Face folder or a GGUF file. Weights stay on the disk until they are used, except those of a GGUF
+    /// file that have to be re-packed.
     ///
     /// - Throws: `CheckpointError`, `ModelError`, `TokenizerError`, `InstructionSetError` or ``InferenceError``, each
     ///   naming the file or option at fault.
@@ -56,17 +60,10 @@ public final class LanguageModel: Sendable {
             try checkpoint.generationConfiguration.map {
                 try GenerationDefaults($0, path: path("generation_config.json"))
             } ?? GenerationDefaults()
-        if FileManager.default.fileExists(atPath: path("tokenizer.json")) {
-            let tokenizer = try Tokenizer(folder: folder)
-            let settings = try TokenizerConfiguration(folder: folder)
-            self.tokenizer = tokenizer
-            tokenizerConfiguration = settings
-            format = ChatFormat(settings, tokenizer: tokenizer, folder: folder)
-        } else {
-            tokenizer = nil
-            tokenizerConfiguration = nil
-            format = nil
-        }
+        let files = try TokenizerFiles.ifPresent(folder)
+        tokenizer = files?.tokenizer
+        tokenizerConfiguration = files?.configuration
+        format = files.map { ChatFormat($0) }
         endsOfSequence = Set(configuration.endsOfSequence + generationDefaults.endsOfSequence)
             .union(format?.endOfSequence.map { [$0] } ?? [])
 
@@ -77,6 +74,7 @@ public final class LanguageModel: Sendable {
         self.options = resolved
         contextLength = runner.contextLength
         weightBytes = network.weightBytes
+        mappedWeightBytes = network.mappedWeightBytes
         cacheBytes = runner.cache.pageCount * runner.cache.layout.bytesPerPage
         loadSeconds = start.duration(to: .now).seconds
     }
@@ -96,7 +94,7 @@ public final class LanguageModel: Sendable {
         let arithmetic = options.arithmetic ?? network.fastestArithmetic
         let layout = network.cacheLayout(arithmetic)
         let budget = ContextBudget(
-            configuration: configuration, layout: layout, weightBytes: network.weightBytes,
+            configuration: configuration, layout: layout, weightBytes: network.mappedWeightBytes,
             workspaceBytes: Workspace.byteCount(
                 configuration, arithmetic: arithmetic, maximumRows: chunk, threads: threads),
             availableBytes: SystemMemory.available)

@@ -4,6 +4,8 @@ import DeepSeekTensors
 public struct MemoryForecast: Sendable, Hashable {
     /// Weights: mapped from files, shared with other processes, dropped by the system when memory is short.
     public let mapped: Int
+    /// Weights that are brought into another form on opening, as GGUF's are.
+    public let repacked: Int
     /// Latent cache, allocated at the start for the whole context.
     public let cache: Int
     /// Activations, threads' scratch and logits.
@@ -14,19 +16,22 @@ public struct MemoryForecast: Sendable, Hashable {
     /// What the process allocates: all but the mapped files.
     public var anonymous: Int {
         // A forecast for an absurd context says "too much", and does not overflow.
-        let (sum, overflow) = cache.addingReportingOverflow(workspace + runtime)
+        let (sum, overflow) = cache.addingReportingOverflow(repacked + workspace + runtime)
         return overflow ? .max : sum
     }
 
     /// - Parameters:
+    ///   - weightBytes: of all weights.
+    ///   - repackedBytes: of those that are not used where they lie.
     ///   - context: tokens in the cache.
     ///   - rows: tokens of one forward pass.
     ///   - tokenizerBytes: of `tokenizer.json`; 0 without one.
     public init(
-        _ configuration: ModelConfiguration, weightBytes: Int, arithmetic: ArithmeticType, context: Int,
-        rows: Int = 512, threads: Int, tokenizerBytes: Int = 0
+        _ configuration: ModelConfiguration, weightBytes: Int, repackedBytes: Int = 0, arithmetic: ArithmeticType,
+        context: Int, rows: Int = 512, threads: Int, tokenizerBytes: Int = 0
     ) {
-        mapped = weightBytes
+        mapped = weightBytes - repackedBytes
+        repacked = repackedBytes
         let layout = CacheLayout(
             layers: configuration.layers, width: configuration.cacheWidth, elementType: arithmetic.elementType)
         cache = AlignedMemory.byteCount(of: CacheLayout.pages(tokens: context), size: layout.bytesPerPage)

@@ -5,8 +5,10 @@ import DeepSeekTensors
 /// may compute with it.
 public final class DecoderModel: Sendable {
     public let configuration: ModelConfiguration
-    /// Bytes of the checkpoint's tensors, mapped from files.
+    /// Bytes of the checkpoint's tensors.
     public let weightBytes: Int
+    /// Those of them that are mapped from files; the others are memory of this process.
+    public let mappedWeightBytes: Int
 
     private let embedding: WeightMatrix
     private let layers: [DecoderLayer]
@@ -20,7 +22,7 @@ public final class DecoderModel: Sendable {
     ///   another shape than the configuration says.
     public init(_ checkpoint: Checkpoint) throws {
         let configuration = try ModelConfiguration(
-            checkpoint.configuration, path: checkpoint.folder + "/config.json")
+            checkpoint.configuration, path: checkpoint.configurationPath)
         self.configuration = configuration
         var loader = WeightLoader(checkpoint, kernels: Kernels(.scalar))
         let (vocabulary, hidden) = (configuration.vocabularySize, configuration.hiddenSize)
@@ -47,6 +49,7 @@ public final class DecoderModel: Sendable {
         }
         tensors = loader.tensors
         weightBytes = checkpoint.byteCount
+        mappedWeightBytes = weightBytes - checkpoint.anonymousByteCount
         fastestArithmetic = .fastest(for: checkpoint)
     }
 

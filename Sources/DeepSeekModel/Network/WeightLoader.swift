@@ -41,7 +41,8 @@ package struct WeightLoader {
                 throw CheckpointError(
                     .wrongShape, path: tensor.file,
                     "tensor \"\(packedName)\" is \(tensor.elementType.rawValue) \(tensor.shape), and \(format.rawValue) "
-                        + "panels of [\(rows), \(columns)] are uint8 \(shape); quantize the model again")
+                        + "panels of [\(rows), \(columns)] are uint8 \(shape); weights and configuration do not belong together, "
+                        + "or there is no memory for the weights")
             }
             names.insert(packedName)
             tensors.append(tensor)

@@ -37,6 +37,18 @@ public final class MappedFile: @unchecked Sendable {
         bytes = UnsafeRawBufferPointer(start: address, count: count)
     }
 
+    /// Gives back the memory that holds some of the bytes; they come from the disk again when they are touched. For what
+    /// is read only once.
+    package func release(_ part: UnsafeRawBufferPointer) {
+        guard let start = part.baseAddress else { return }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let (first, end) = (Int(bitPattern: start), Int(bitPattern: start) + part.count)
+        let (low, high) = ((first + page - 1) / page * page, end / page * page)
+        guard high > low, let address = UnsafeMutableRawPointer(bitPattern: low) else { return }
+        // Advice only: if it is not taken, the memory stays.
+        _ = madvise(address, high - low, MADV_DONTNEED)
+    }
+
     deinit {
         if let address = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: address), bytes.count) }
     }

@@ -32,7 +32,7 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         let folder = try model.folder()
         let checkpoint = try Checkpoint(folder: folder)
-        let configuration = try ModelConfiguration(checkpoint.configuration, path: folder + "/config.json")
+        let configuration = try ModelConfiguration(checkpoint.configuration, path: checkpoint.configurationPath)
         let tokens = context ?? min(configuration.maximumPositions, 32_768)
         guard tokens <= configuration.maximumPositions else {
             throw CommandError(

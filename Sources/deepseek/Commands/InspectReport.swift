@@ -22,8 +22,8 @@ struct InspectReport {
 
     private var forecast: MemoryForecast {
         MemoryForecast(
-            configuration, weightBytes: checkpoint.byteCount, arithmetic: arithmetic, context: context,
-            threads: threads, tokenizerBytes: tokenizerBytes)
+            configuration, weightBytes: checkpoint.byteCount, repackedBytes: checkpoint.anonymousByteCount,
+            arithmetic: arithmetic, context: context, threads: threads, tokenizerBytes: tokenizerBytes)
     }
 
     var text: String {
@@ -68,6 +68,7 @@ struct InspectReport {
         }
         lines += ["", "  memory forecast at \(context) tokens, \(threads) threads"]
         row("  mapped from files", Format.bytes(forecast.mapped) + " (shared; read as needed)")
+        if forecast.repacked > 0 { row("  re-packed weights", Format.bytes(forecast.repacked)) }
         row("  cache", Format.bytes(forecast.cache))
         row("  working memory", Format.bytes(forecast.workspace))
         row("  program", Format.bytes(forecast.runtime))
@@ -153,7 +154,8 @@ struct InspectReport {
                 "saving_over_dense_67b": .number(cache.savingOverDense67B),
             ],
             "memory": [
-                "mapped_bytes": .integer(forecast.mapped), "cache_bytes": .integer(forecast.cache),
+                "mapped_bytes": .integer(forecast.mapped), "repacked_bytes": .integer(forecast.repacked),
+                "cache_bytes": .integer(forecast.cache),
                 "workspace_bytes": .integer(forecast.workspace), "runtime_bytes": .integer(forecast.runtime),
                 "anonymous_bytes": .integer(forecast.anonymous), "threads": .integer(threads),
             ],

@@ -55,12 +55,12 @@ struct TokenizeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let folder = try model.folder()
-        let tokenizer = try Tokenizer(folder: folder)
+        let files = try TokenizerFiles(model.folder())
+        let tokenizer = files.tokenizer
         if decode { return try writeText(tokenizer) }
         let result: [TokenID]
         if let messages {
-            let format = try ChatFormat.open(folder: folder, tokenizer: tokenizer)
+            let format = ChatFormat(files)
             result = try TextInput.ids(ofMessages: messages) { try format.ids(messages: $0) }
         } else if let text {
             result = tokenizer.encode(text, matchingSpecialTokens: !noSpecial)
@@ -68,7 +68,7 @@ struct TokenizeCommand: ParsableCommand {
             let bytes = try TextInput.bytes(file ?? "-")
             result = bytes.withUnsafeBufferPointer { tokenizer.encode(utf8: $0, matchingSpecialTokens: !noSpecial) }
         }
-        let beginning = bos ? try beginningOfSequence(folder, tokenizer) : []
+        let beginning = bos ? try beginningOfSequence(files) : []
         let all = beginning + result
         if json {
             Terminal.write((["ids": .array(all.map { .integer(Int($0)) })] as JSONValue).serialized() + "\n")
@@ -87,9 +87,9 @@ struct TokenizeCommand: ParsableCommand {
         Terminal.write(json ? (["text": .string(text)] as JSONValue).serialized() + "\n" : text + "\n")
     }
 
-    private func beginningOfSequence(_ folder: String, _ tokenizer: Tokenizer) throws -> [TokenID] {
-        guard let token = try TokenizerConfiguration(folder: folder).bosToken, let id = tokenizer.id(of: token) else {
-            throw CommandError("\(folder)/tokenizer_config.json names no \"bos_token\"")
+    private func beginningOfSequence(_ files: TokenizerFiles) throws -> [TokenID] {
+        guard let token = files.configuration.bosToken, let id = files.tokenizer.id(of: token) else {
+            throw CommandError("\(files.source) names no \"bos_token\"")
         }
         return [id]
     }

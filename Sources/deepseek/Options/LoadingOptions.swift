@@ -45,9 +45,9 @@ struct LoadingOptions: ParsableArguments {
     }
 
     private func warnIfShort(_ language: LanguageModel) {
-        guard let available = SystemMemory.available, language.weightBytes > available else { return }
+        guard let available = SystemMemory.available, language.mappedWeightBytes > available else { return }
         Terminal.note(
-            "warning: the weights (\(Format.bytes(language.weightBytes))) do not fit into the available memory "
+            "warning: the weights (\(Format.bytes(language.mappedWeightBytes))) do not fit into the available memory "
                 + "(\(Format.bytes(available))); they will be read from the disk again and again, which is slow")
     }
 }

@@ -65,7 +65,8 @@ enum BrokenWeights {
             $0.set("shape", of: norm, to: [-32])
         },
         header("missing tensor", saying: ["MODEL: tensor \"\(norm)\" of shape [32] is missing", "incomplete"]) {
-            $0.header["model.gone.weight"] = $0.header.removeValue(forKey: norm)
+            $0.header["model.gone.weight"] = $0.header[norm]
+            $0.header[norm] = nil
         },
         header("surplus tensor", saying: ["MODEL/\(file): tensor \"model.extra\"", "config.json"]) {
             $0.header["model.extra"] = ["dtype": "F32", "shape": [0], "data_offsets": [0, 0]]
