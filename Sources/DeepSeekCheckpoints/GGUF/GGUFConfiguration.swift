@@ -1,6 +1,5 @@
 import DeepSeekJSON
 import Foundation
-import OrderedCollections
 
 /// The metadata of a GGUF file as the `config.json` that says the same.
 struct GGUFConfiguration {
@@ -63,7 +62,7 @@ struct GGUFConfiguration {
             throw file.error(
                 .missingTensor, "tensor \"token_embd.weight\" is missing; the file holds no whole model")
         }
-        var members: OrderedDictionary<String, JSONValue> = [
+        var members: JSONObject = [
             "model_type": architecture == .deepseek2 ? "deepseek_v2" : "llama",
             "architectures": [architecture == .deepseek2 ? "DeepseekV2ForCausalLM" : "LlamaForCausalLM"],
             "vocab_size": .integer(embedding.tensor.rows),
@@ -95,7 +94,7 @@ struct GGUFConfiguration {
         return ["eos_token_id": [.integer(end), .integer(turn)]]
     }
 
-    private func addLatent(_ members: inout OrderedDictionary<String, JSONValue>) throws(CheckpointError) {
+    private func addLatent(_ members: inout JSONObject) throws(CheckpointError) {
         let rope = try integer("rope.dimension_count")
         let valueWidth =
             if let width = try optional("attention.value_length_mla") { width } else {
@@ -128,7 +127,7 @@ struct GGUFConfiguration {
         members["topk_group"] = .integer(groups.1)
     }
 
-    private func addGrouped(_ members: inout OrderedDictionary<String, JSONValue>) throws(CheckpointError) {
+    private func addGrouped(_ members: inout JSONObject) throws(CheckpointError) {
         guard try optional("expert_count") ?? 0 == 0 else {
             throw file.error(.unsupportedFormat, "LLaMA with experts (Mixtral) is not supported")
         }
@@ -154,7 +153,7 @@ struct GGUFConfiguration {
         case "none": return Optional.none
         case "linear": return ["type": "linear", "factor": factor]
         case "yarn":
-            var members: OrderedDictionary<String, JSONValue> = [
+            var members: JSONObject = [
                 "type": "yarn", "factor": factor,
                 "original_max_position_embeddings": .integer(try integer("rope.scaling.original_context_length")),
             ]

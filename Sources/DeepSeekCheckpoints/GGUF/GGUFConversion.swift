@@ -1,6 +1,5 @@
 import DeepSeekJSON
 import DeepSeekTensors
-import OrderedCollections
 
 /// Writes a model in GGUF as the Hugging Face folder that it might have been made from.
 public enum GGUFConversion {

@@ -1,5 +1,4 @@
 import DeepSeekJSON
-import OrderedCollections
 
 /// The tokenizer in a GGUF file as the `tokenizer.json` and `tokenizer_config.json` that say the same.
 struct GGUFTokenizer {
@@ -45,8 +44,7 @@ struct GGUFTokenizer {
             throw file.error(.malformed, "there are \(tokens.count) tokens and \(kinds.count) types of tokens")
         }
 
-        var vocabulary: OrderedDictionary<String, JSONValue> = [:]
-        vocabulary.reserveCapacity(tokens.count)
+        var vocabulary: JSONObject = [:]
         var added: [JSONValue] = []
         for (id, token) in tokens.enumerated() {
             switch kinds.isEmpty ? .normal : Kind(rawValue: kinds[id]) {
@@ -55,7 +53,7 @@ struct GGUFTokenizer {
             case .control, .unknown: added.append(Self.added(token, id, special: true))
             case .userDefined: added.append(Self.added(token, id, special: false))
             case .normal, .byte, nil:
-                guard vocabulary.updateValue(.integer(id), forKey: token) == nil else {
+                guard vocabulary.insert(.integer(id), forKey: token) else {
                     throw file.error(.malformed, "the token \(quoted(token)) is there a second time")
                 }
             }
@@ -85,7 +83,7 @@ struct GGUFTokenizer {
     private static func configuration(
         _ file: GGUFFile, _ tokens: [String], _ preTokenizer: GGUFPreTokenizer
     ) throws(CheckpointError) -> JSONValue {
-        var members: OrderedDictionary<String, JSONValue> = ["tokenizer_class": "PreTrainedTokenizerFast"]
+        var members: JSONObject = ["tokenizer_class": "PreTrainedTokenizerFast"]
         for (name, key) in [("bos_token", "bos"), ("eos_token", "eos"), ("pad_token", "padding")] {
             guard let id = try file.integer("tokenizer.ggml.\(key)_token_id") else { continue }
             guard tokens.indices.contains(id) else {

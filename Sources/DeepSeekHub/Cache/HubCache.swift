@@ -70,7 +70,7 @@ public struct HubCache: Sendable {
     }
 
     private static func isComplete(_ snapshot: String) -> Bool {
-        let names = FileSystem.fileNames(in: snapshot).filter { FileSystem.exists("\(snapshot)/\($0)") }
+        let names = FileSystem.names(in: snapshot).filter { FileSystem.exists("\(snapshot)/\($0)") }
         guard names.contains("config.json"), names.contains(where: { $0.hasPrefix("tokenizer") }) else { return false }
         let present = Set(names)
         for suffix in [".safetensors", ".bin"] {
