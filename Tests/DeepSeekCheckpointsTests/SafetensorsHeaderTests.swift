@@ -33,7 +33,7 @@ import Testing
         (#"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, 0, .malformed),
         (#"{"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}"#, 0, .malformed),
         (#"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#, 8, .unsupportedType),
-        (#"{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}"#, 8, .unsupportedType),
+        (#"{"a":{"dtype":"F8_E5M2","shape":[8],"data_offsets":[0,8]}}"#, 8, .unsupportedType),
         (#"{"a":{"shape":[1],"data_offsets":[0,8]}}"#, 8, .malformed), (#"{"a":[1]}"#, 0, .malformed),
     ])
     func refusesByTensor(header: String, dataCount: Int, code: CheckpointError.Code) {

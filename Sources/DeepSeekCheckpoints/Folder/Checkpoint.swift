@@ -23,6 +23,8 @@ public final class Checkpoint: Sendable {
     public let generationConfiguration: JSONValue?
     /// The paths of the files that hold the weights.
     public let files: [String]
+    /// Whether the weights are in GGUF, where every tensor says what it is and no configuration has to.
+    public let isGGUF: Bool
     /// In alphabetical order.
     public let tensorNames: [String]
     /// Bytes of all tensors together.
@@ -36,6 +38,7 @@ public final class Checkpoint: Sendable {
         var files: [String] = []
         if let path = try Self.ggufPath(folder) {
             let model = try GGUFModel(path: path)
+            isGGUF = true
             self.folder = path
             (configuration, configurationPath) = (model.configuration, path)
             generationConfiguration = model.generationConfiguration
@@ -50,6 +53,7 @@ public final class Checkpoint: Sendable {
                 tensors[tensor.name] = tensor
             }
         } else {
+            isGGUF = false
             self.folder = folder
             configurationPath = FileSystem.join(folder, "config.json")
             configuration = try Self.readObject(path: configurationPath)
@@ -78,6 +82,7 @@ public final class Checkpoint: Sendable {
         configurationPath = FileSystem.join(folder, "config.json")
         generationConfiguration = Optional.none
         files = []
+        isGGUF = false
         self.tensors = Dictionary(tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         tensorNames = self.tensors.keys.sorted()
         byteCount = tensors.reduce(0) { $0 + $1.byteCount }
@@ -129,7 +134,7 @@ public final class Checkpoint: Sendable {
         let others = surplus.count > 1 ? " (and \(surplus.count - 1) more)" : ""
         throw CheckpointError(
             .surplusTensor, path: tensors[first]?.file ?? folder,
-            "tensor \(quoted(first))\(others) has no place in the network that the configuration describes; the two belong to "
-                + "different models, or the network is one that this package does not know")
+            "tensor \(quoted(first))\(others) has no place in the network that \(configurationPath) describes; the two "
+                + "belong to different models, or the network is one that this package does not know")
     }
 }

@@ -39,8 +39,10 @@ public final class DecoderModel: Sendable {
             ? embedding : try loader.matrix("lm_head.weight", rows: vocabulary, columns: hidden)
         try checkpoint.refuseSurplus(
             expected: loader.names, ignorable: configuration.tiesEmbeddings ? ["lm_head.weight"] : [])
-        try QuantizationConfiguration.check(
-            loader.formats, against: configuration.quantization, path: checkpoint.folder + "/config.json")
+        if !checkpoint.isGGUF {
+            try QuantizationConfiguration.check(
+                loader.formats, against: configuration.quantization, path: checkpoint.configurationPath)
+        }
         switch configuration.attention {
         case .latent(let latent):
             rotary = RotaryEmbedding(configuration.rotary, width: latent.ropeWidth, pairing: .adjacent)

@@ -61,7 +61,9 @@ enum BrokenConfigurations {
         .configuration("hidden_act", "gelu", saying: "\"hidden_act\" is \"gelu\"; only \"silu\""),
         .configuration("rope_scaling", ["type": "dynamic"], saying: "\"dynamic\"", "known: default, linear, yarn"),
         .configuration(
-            "quantization_config", ["quant_method": "fp8"], saying: "quantised (\"fp8\")", "use the float32, float16"),
+            "quantization_config", ["quant_method": "awq"], saying: "quantised by \"awq\"", "use the float32, float16"),
+        .configuration(
+            "quantization_config", ["quant_method": "fp8"], saying: "\"weight_block_size\"", "[128, 128]"),
     ]
 
     static let files: [BadInput] = [

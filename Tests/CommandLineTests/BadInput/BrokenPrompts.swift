@@ -72,7 +72,7 @@ enum BrokenPrompts {
         ) { try $0.replaceNetwork(["kv_lora_rank": 4_096, "max_position_embeddings": 1_073_741_824]) },
         BadInput(
             "not enough memory for a benchmark",
-            run: ["bench", "--model", "MODEL", "--prompt", "1000000", "--sequences", "1000000"],
+            run: ["bench", "--model", "MODEL", "--prompt", "1000000", "--sequences", "4096"],
             saying: ["takes ", " bytes", "are available", "would fit"]),
     ]
 

@@ -46,8 +46,8 @@ enum BrokenWeights {
         header("overlapping tensors", saying: ["MODEL/\(file): tensor \"", "overlaps the one before it"]) {
             $0.set("data_offsets", of: norm, to: [0, 64])
         },
-        header("dtype that is not known", saying: ["tensor \"\(norm)\"", "\"F8_E4M3\" is not supported; convert it"]) {
-            $0.set("dtype", of: norm, to: "F8_E4M3")
+        header("dtype that is not known", saying: ["tensor \"\(norm)\"", "\"F8_E5M2\" is not supported; convert it"]) {
+            $0.set("dtype", of: norm, to: "F8_E5M2")
         },
         header("dtype of integers", saying: ["MODEL/\(file): tensor \"\(norm)\" holds int16", "bfloat16"]) {
             $0.set("dtype", of: norm, to: "I16")
