@@ -10,7 +10,7 @@ let swiftSettings: [SwiftSetting] = [
 
 let cSettings: [CSetting] = [.treatAllWarnings(as: .error)]
 
-/// A room of the house. The order of the list below is the order of the layers: a target leans only on those above.
+/// A room of the house. All that it imports is in its list: what is missing there is not rebuilt with it. The order of the list below is the order of the layers: a target leans only on those above.
 func room(_ name: String, leansOn dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
@@ -63,12 +63,17 @@ let package = Package(
         room(
             "DeepSeekInference",
             leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
-        room("DeepSeekBenchmarking", leansOn: ["DeepSeekInference"]),
+        room(
+            "DeepSeekBenchmarking",
+            leansOn: [
+                "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekJSON",
+            ]),
         .executableTarget(
             name: "deepseek",
             dependencies: [
-                "DeepSeekInference", "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekJSON",
-                arguments,
+                "DeepSeekInference", "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekModel",
+                "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", arguments,
             ],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
@@ -96,7 +101,10 @@ let package = Package(
             ]),
         tests(
             "DeepSeekInferenceTests",
-            leansOn: ["DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekJSON"]),
+            leansOn: [
+                "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekJSON",
+            ]),
         tests(
             "CommandLineTests",
             leansOn: ["deepseek", "DeepSeekBenchmarking", "DeepSeekJSON"]),
