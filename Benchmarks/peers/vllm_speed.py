@@ -105,7 +105,6 @@ def main():
     print(json.dumps({"peer": "vLLM for CPU, bf16", "rows": rows}))
 
 
-if options.peer_only:
-    peer()
-else:
-    main()
+# vLLM starts processes that import this file again.
+if __name__ == "__main__":
+    peer() if options.peer_only else main()
