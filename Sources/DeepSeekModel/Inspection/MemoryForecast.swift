@@ -10,7 +10,7 @@ public struct MemoryForecast: Sendable, Hashable {
     public let cache: Int
     /// Activations, threads' scratch and logits.
     public let workspace: Int
-    /// Heap, stacks and the vocabulary's tables: measured with no tokenizer (3 MB), one of 0.5 MB and V2's of 4.6 MB.
+    /// Heap, stacks and the vocabulary's tables: measured with no tokenizer (3.6 MB), one of 0.5 MB and V2's of 4.6 MB.
     public let runtime: Int
 
     /// What the process allocates: all but the mapped files.
@@ -37,6 +37,6 @@ public struct MemoryForecast: Sendable, Hashable {
         cache = AlignedMemory.byteCount(of: CacheLayout.pages(tokens: context), size: layout.bytesPerPage)
         workspace = Workspace.byteCount(
             configuration, arithmetic: arithmetic, maximumRows: rows, threads: threads)
-        runtime = (5 << 20) + tokenizerBytes * 27 / 10
+        runtime = (7 << 19) + tokenizerBytes * 13 / 5
     }
 }
