@@ -79,6 +79,10 @@ let package = Package(
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
         tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"], exclude: ["Elsewhere"]),
         .target(name: "GGUFTestFiles", path: "Tests/GGUFTestFiles", swiftSettings: swiftSettings),
+        .target(
+            name: "WeightTestSupport",
+            dependencies: ["DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"],
+            path: "Tests/WeightTestSupport", swiftSettings: swiftSettings),
         tests(
             "DeepSeekCheckpointsTests",
             leansOn: ["DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "GGUFTestFiles"]),
@@ -90,29 +94,33 @@ let package = Package(
         tests(
             "DeepSeekModelTests",
             leansOn: [
-                "DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking",
-                "CAllocationCounter", "GGUFTestFiles",
+                "DeepSeekModel", "DeepSeekQuantization", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON",
+                "DeepSeekBenchmarking", "CAllocationCounter", "GGUFTestFiles", "WeightTestSupport",
             ]),
         tests(
             "DeepSeekQuantizationTests",
             leansOn: [
-                "DeepSeekQuantization", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
-                "DeepSeekJSON", "DeepSeekBenchmarking",
+                "DeepSeekQuantization", "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer",
+                "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking", "WeightTestSupport",
             ]),
         tests(
             "DeepSeekInferenceTests",
             leansOn: [
-                "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekInference", "DeepSeekQuantization", "DeepSeekModel", "DeepSeekTokenizer",
+                "DeepSeekCheckpoints", "DeepSeekTensors",
                 "DeepSeekJSON",
             ]),
         tests(
             "CommandLineTests",
-            leansOn: ["deepseek", "DeepSeekBenchmarking", "DeepSeekJSON"]),
+            leansOn: [
+                "deepseek", "DeepSeekQuantization", "DeepSeekCheckpoints", "DeepSeekBenchmarking", "DeepSeekJSON",
+                "GGUFTestFiles",
+            ]),
         tests(
             "FuzzTests",
             leansOn: [
                 "DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekTokenizer", "DeepSeekModel",
-                "GGUFTestFiles",
+                "DeepSeekQuantization", "DeepSeekBenchmarking", "GGUFTestFiles",
             ]),
     ]
 )

@@ -3,12 +3,13 @@
 usage: quality.py --deepseek PATH --model FOLDER --work FOLDER [--calibrate FILE] [--tokens 4096] TEXT...
 needs: pip install gguf safetensors numpy
 
-A TEXT is a file of plain text, or FILE:FIELD for a field of each line of a .jsonl or .csv file. Of each, the first
---tokens tokens are read, in windows of the model's context (at most 512) that begin with the beginning of sequence.
+A TEXT is a file of plain text, or FILE:FIELD for a field of each entry of a .json, .jsonl or .csv file. Of each, the
+first --tokens tokens are read, in windows of the model's context (at most 512) that begin with the beginning of sequence.
 
-Everything is computed by `deepseek logits` in float32, so that only the weights differ; GGUF's forms are quantised and
-dequantised by the `gguf` package, in the manner of llama.cpp: all matrices but the router, which stays float32 as the
-norms do. Sizes are of the tensors. KL is the mean over tokens of Σ p·ln(p / q), p being the checkpoint's.
+Everything is computed by `deepseek logits` in float32, so that only the weights differ, but for the rows that name
+another arithmetic. GGUF's forms are quantised and dequantised by the `gguf` package, in the manner of llama.cpp: all
+matrices but the router, which stays float32 as the norms do. Sizes are of the tensors. KL is the mean over tokens of
+Σ p·ln(p / q), p being the checkpoint's.
 """
 import argparse
 import csv
@@ -28,7 +29,6 @@ parser.add_argument("--model", required=True, type=pathlib.Path)
 parser.add_argument("--work", required=True, type=pathlib.Path, help="for the folders that are compared")
 parser.add_argument("--calibrate", help="a text for the calibrated rows; not one of those that are measured")
 parser.add_argument("--tokens", type=int, default=4096)
-parser.add_argument("--dtype", default="float32", help="arithmetic of our int8 and int4 rows")
 parser.add_argument("texts", nargs="+")
 arguments = parser.parse_args()
 arguments.work.mkdir(parents=True, exist_ok=True)
@@ -44,6 +44,8 @@ def read(text):
     with open(path, encoding="utf-8", newline="") as file:
         if path.endswith(".jsonl"):
             return "\n\n".join(json.loads(line)[field] for line in file)
+        if path.endswith(".json"):
+            return "\n\n".join(entry[field] for entry in json.load(file))
         if path.endswith(".csv"):
             return "\n\n".join(row[field] for row in csv.DictReader(file))
         return file.read()
@@ -128,13 +130,18 @@ def add(label, made, dtype="float32"):
     rows.append((label, *made, dtype))
 
 
-add("int8", quantized("int8", "--format", "int8"), arguments.dtype)
+int8 = quantized("int8", "--format", "int8")
+add("int8", int8)
+add("int8, arithmetic in int8", int8, "int8")
 add("GGUF Q8_0", through_gguf("q8_0", GGMLQuantizationType.Q8_0))
 add("fp8", quantized("fp8", "--format", "fp8"))
+int4 = quantized("int4", "--format", "int4")
 if arguments.calibrate:
     calibrated = quantized("int4-calibrated", "--format", "int4", "--calibrate", arguments.calibrate)
-    add("int4, calibrated", calibrated, arguments.dtype)
-add("int4", quantized("int4", "--format", "int4"), arguments.dtype)
+    add("int4, calibrated", calibrated)
+    add("int4, calibrated, arithmetic in int8", calibrated, "int8")
+add("int4", int4)
+add("int4, arithmetic in int8", int4, "int8")
 add("GGUF Q4_0", through_gguf("q4_0", GGMLQuantizationType.Q4_0))
 
 texts = [windows(text) for text in arguments.texts]

@@ -148,10 +148,15 @@ public final class CheckpointWriter {
         fileNames.insert(name)
     }
 
-    /// Copies the files of a model that stay as they are; those that it does not have are left out.
+    /// Copies the files of a model that stay as they are; those that it does not have are left out. Of a GGUF file, writes
+    /// the tokenizer.
     public func copyFiles(
         from source: String, names: [String] = companionFiles
     ) throws(CheckpointError) {
+        if let path = try Checkpoint.ggufPath(source) {
+            guard try Checkpoint.hasEmbeddedTokenizer(path) else { return }
+            return try write(Checkpoint.embeddedTokenizer(path))
+        }
         for name in names where FileSystem.exists(FileSystem.join(source, name)) {
             let path = FileSystem.join(source, name)
             let file: MappedFile
@@ -159,6 +164,12 @@ public final class CheckpointWriter {
             defer { withExtendedLifetime(file) {} }
             try writeFile(file.bytes, as: name)
         }
+    }
+
+    /// Writes a tokenizer as the files that a folder has for it.
+    func write(_ tokenizer: EmbeddedTokenizer) throws(CheckpointError) {
+        try writeJSON(tokenizer.tokenizer, as: "tokenizer.json")
+        try writeJSON(tokenizer.configuration, as: "tokenizer_config.json")
     }
 
     /// Puts the folder in place.

@@ -8,7 +8,7 @@ struct QuantizationRun {
     private let writer: CheckpointWriter
     private let pool: WorkerPool
     private let kernels: Kernels
-    private let report: (QuantizationProgress) -> Void
+    private let report: (QuantizationProgress) throws -> Void
     private let start = ContinuousClock.now
     /// Weights that are done, and those of them that this run did.
     private var done = 0
@@ -19,7 +19,7 @@ struct QuantizationRun {
 
     init(
         quantizer: CheckpointQuantizer, writer: CheckpointWriter, pool: WorkerPool, kernels: Kernels,
-        report: @escaping (QuantizationProgress) -> Void
+        report: @escaping (QuantizationProgress) throws -> Void
     ) {
         self.quantizer = quantizer
         self.writer = writer
@@ -42,10 +42,10 @@ struct QuantizationRun {
         }
     }
 
-    private mutating func advance(_ weights: Int, _ entry: QuantizationPlan.Entry) {
+    private mutating func advance(_ weights: Int, _ entry: QuantizationPlan.Entry) throws {
         done += weights
         computed += weights
-        report(
+        try report(
             QuantizationProgress(
                 weights: done, totalWeights: quantizer.plan.weights, computedWeights: computed,
                 seconds: figures.seconds, tensor: entry.name)
@@ -74,7 +74,7 @@ struct QuantizationRun {
                 try writer.write(UnsafeRawBufferPointer(rebasing: tensor.bytes[first..<end]), to: entry.name)
             }
         }
-        advance(entry.count, entry)
+        try advance(entry.count, entry)
     }
 
     private mutating func fitPanels(_ entry: QuantizationPlan.Entry, _ matrix: WeightMatrix) throws {
@@ -108,7 +108,7 @@ struct QuantizationRun {
                 try writer.write(UnsafeRawBufferPointer(rebasing: $0[..<(chunk.count * panelBytes)]), to: output.name)
             }
             let rows = min(chunk.upperBound * PackedFormat.panelRows, matrix.rows) - first * PackedFormat.panelRows
-            advance(rows * matrix.columns, entry)
+            try advance(rows * matrix.columns, entry)
         }
     }
 
@@ -141,7 +141,7 @@ struct QuantizationRun {
             try bytes.withUnsafeBytes {
                 try writer.write(UnsafeRawBufferPointer(rebasing: $0[..<(rows * matrix.columns)]), to: elements.name)
             }
-            advance(rows * matrix.columns, entry)
+            try advance(rows * matrix.columns, entry)
         }
         try allScales.withUnsafeBytes { try writer.write($0, to: scales.name) }
     }
