@@ -101,7 +101,8 @@ let package = Package(
             "DeepSeekQuantizationTests",
             leansOn: [
                 "DeepSeekQuantization", "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer",
-                "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking", "WeightTestSupport",
+                "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking", "GGUFTestFiles",
+                "WeightTestSupport",
             ]),
         tests(
             "DeepSeekInferenceTests",

@@ -1,10 +1,10 @@
 """What low-bit forms of a checkpoint cost: size, perplexity, and KL divergence from the checkpoint itself, beside GGUF.
 
-usage: quality.py --deepseek PATH --model FOLDER --work FOLDER [--calibrate FILE] [--tokens 4096] TEXT...
+usage: quality.py --deepseek PATH --model FOLDER --work FOLDER [--calibrate TEXT]... [--tokens 4096] TEXT...
 needs: pip install gguf safetensors numpy
 
-A TEXT is a file of plain text, or FILE:FIELD for a field of each entry of a .json, .jsonl or .csv file. Of each, the
-first --tokens tokens are read, in windows of the model's context (at most 512) that begin with the beginning of sequence.
+A TEXT is a file of plain text, or FILE:FIELD for a field of each entry of a .json, .jsonl or .csv file, any of them also
+as .gz. Of each, the first --tokens tokens are read, in windows of the model's context (at most 512) that begin with the beginning of sequence.
 
 Everything is computed by `deepseek logits` in float32, so that only the weights differ, but for the rows that name
 another arithmetic. GGUF's forms are quantised and dequantised by the `gguf` package, in the manner of llama.cpp: all
@@ -13,6 +13,7 @@ matrices but the router, which stays float32 as the norms do. Sizes are of the t
 """
 import argparse
 import csv
+import gzip
 import json
 import os
 import pathlib
@@ -27,7 +28,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--deepseek", required=True)
 parser.add_argument("--model", required=True, type=pathlib.Path)
 parser.add_argument("--work", required=True, type=pathlib.Path, help="for the folders that are compared")
-parser.add_argument("--calibrate", help="a text for the calibrated rows; not one of those that are measured")
+parser.add_argument("--calibrate", action="append", default=[], help="for the calibrated rows; of each, 60,000 characters")
 parser.add_argument("--tokens", type=int, default=4096)
 parser.add_argument("texts", nargs="+")
 arguments = parser.parse_args()
@@ -41,12 +42,13 @@ def deepseek(*command):
 
 def read(text):
     path, _, field = text.partition(":")
-    with open(path, encoding="utf-8", newline="") as file:
-        if path.endswith(".jsonl"):
+    name = path.removesuffix(".gz")
+    with (open if name == path else gzip.open)(path, "rt", encoding="utf-8", newline="") as file:
+        if name.endswith(".jsonl"):
             return "\n\n".join(json.loads(line)[field] for line in file)
-        if path.endswith(".json"):
+        if name.endswith(".json"):
             return "\n\n".join(entry[field] for entry in json.load(file))
-        if path.endswith(".csv"):
+        if name.endswith(".csv"):
             return "\n\n".join(row[field] for row in csv.DictReader(file))
         return file.read()
 
@@ -137,7 +139,9 @@ add("GGUF Q8_0", through_gguf("q8_0", GGMLQuantizationType.Q8_0))
 add("fp8", quantized("fp8", "--format", "fp8"))
 int4 = quantized("int4", "--format", "int4")
 if arguments.calibrate:
-    calibrated = quantized("int4-calibrated", "--format", "int4", "--calibrate", arguments.calibrate)
+    sample = arguments.work / "calibration"
+    sample.write_text("\n\n".join(read(text)[:60_000] for text in arguments.calibrate))
+    calibrated = quantized("int4-calibrated", "--format", "int4", "--calibrate", sample)
     add("int4, calibrated", calibrated)
     add("int4, calibrated, arithmetic in int8", calibrated, "int8")
 add("int4", int4)

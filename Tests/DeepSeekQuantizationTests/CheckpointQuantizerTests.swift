@@ -2,7 +2,9 @@ import DeepSeekCheckpoints
 import DeepSeekModel
 import DeepSeekQuantization
 import DeepSeekTensors
+import DeepSeekTokenizer
 import Foundation
+import GGUFTestFiles
 import Testing
 
 /// Writing: whole or not at all, and from where it was cut off.
@@ -127,6 +129,20 @@ struct CheckpointQuantizerTests {
         #expect(zip(seen, seen.dropFirst()).allSatisfy { $0.weights < $1.weights && $0.seconds <= $1.seconds })
         #expect(seen.last?.weights == summary.plan.weights && seen.last?.totalWeights == summary.plan.weights)
         #expect(Set(seen.map(\.tensor)).count == trial.inventory.tensors.count)
+    }
+
+    /// A GGUF file with plain weights is a source as well, and gives its tokenizer; one that is low-bit is none.
+    @Test func aGGUFFileIsASource() throws {
+        let path = folder.file("model.gguf")
+        try Data(GGUFTinyModel.llama().bytes).write(to: URL(filePath: path))
+        try CheckpointQuantizer(Checkpoint(folder: path), format: .int8).write(to: folder.file("out"))
+        #expect(try Tokenizer(folder: folder.file("out")).encode("ab").count == 1)
+        #expect(try DecoderModel(Checkpoint(folder: folder.file("out"))).fastestArithmetic == .int8)
+        try Data(GGUFTinyModel.llama(quantized: true).bytes).write(to: URL(filePath: path))
+        let error = #expect(throws: QuantizationError.self) {
+            try CheckpointQuantizer(Checkpoint(folder: path), format: .int8)
+        }
+        #expect(error?.code == .alreadyQuantized)
     }
 
     // MARK: Weights that do not fit

@@ -73,10 +73,10 @@ enum BrokenGGUF {
         bytes("convert: cut", run: ["convert", file, "MODEL-out"], saying: "ends before tensor") {
             Array($0.bytes.dropLast(200))
         },
-        bytes("quantize: low-bit already", run: ["quantize", file, "MODEL-out", "--format", "int4"], saying: "already")
-        {
-            _ in nil
-        },
+        BadInput(
+            "GGUF: quantize: low-bit already", run: ["quantize", file, "MODEL-out", "--format", "int4"],
+            saying: ["\(file) is low-bit already", "'deepseek convert'"]
+        ) { try $0.write(GGUFTinyModel.llama(quantized: true).bytes, as: "model.gguf") },
         BadInput("convert: a folder", run: ["convert", "MODEL", "MODEL-out"], saying: ["MODEL"]),
     ]
 }
