@@ -151,8 +151,8 @@ add("GGUF Q4_0", through_gguf("q4_0", GGMLQuantizationType.Q4_0))
 texts = [windows(text) for text in arguments.texts]
 reference = [[log_probabilities(arguments.model, ids, "float32") for ids in text] for text in texts]
 names = [os.path.basename(text.partition(":")[0]) for text in arguments.texts]
-print("| | bytes | bits per weight | " + " | ".join(f"{name}: perplexity | change | KL" for name in names) + " |")
-print("|---" * (3 + 3 * len(names)) + "|")
+print("| | bytes | bits per weight | " + " | ".join(f"{name}: perplexity | KL" for name in names) + " |")
+print("|---" * (3 + 2 * len(names)) + "|")
 for label, folder, size, dtype in rows:
     cells = [f"{size:,}", f"{size * 8 / count:.3f}"]
     for text, wanted in zip(texts, reference):
@@ -165,5 +165,5 @@ for label, folder, size, dtype in rows:
             divergence.append((np.exp(p) * (p - q)).sum(axis=1))
         perplexity, before = (np.exp(np.concatenate(part).mean()) for part in (losses, base))
         kl = np.concatenate(divergence).mean()
-        cells += [f"{perplexity:.3f}", f"{(perplexity / before - 1) * 100:+.3f} %", f"{kl:.2e}"]
+        cells += [f"{perplexity:.2f} ({(perplexity / before - 1) * 100:+.2f} %)", f"{kl:.2e}"]
     print(f"| {label} | " + " | ".join(cells) + " |", flush=True)
