@@ -1,6 +1,7 @@
 import DeepSeekCheckpoints
 import DeepSeekModel
 import DeepSeekQuantization
+import DeepSeekTensors
 import Foundation
 import Testing
 import WeightTestSupport
@@ -34,6 +35,22 @@ import WeightTestSupport
                     try plain.logits(prompt.ids, rows: prompt.rows, chunk: 512))
                 #expect(difference < GoldenTests.tolerance, "\(prompt.name), \(form)")
             }
+        }
+    }
+
+    /// A folder is packed for no machine in particular: one without the instructions of another runs it too. Sums in other
+    /// orders may round an activation to the next of 255 steps.
+    @Test(arguments: QuantizationFormat.allCases) func everyInstructionSetReadsIt(format: QuantizationFormat) throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let checkpoint = try quantized("llama-gqa-tiny", format)
+        let ids = try #require(Golden(name: "llama-gqa-tiny", type: "fp32").prompts().first).ids
+        let results = try InstructionSet.available.map { set in
+            let options = ForwardOptions(arithmetic: format == .fp8 ? .float32 : .int8)
+            let runner = try ModelRunner(DecoderModel(checkpoint), options: options, instructionSet: set)
+            return try runner.logits(ids, rows: Array(ids.indices), chunk: 64)
+        }
+        for result in results.dropFirst() {
+            #expect(largestDifference(result, results[0]) < (format == .fp8 ? 1e-4 : 0.02))
         }
     }
 

