@@ -18,19 +18,25 @@ import WeightTestSupport
         folder = try TemporaryFolder()
         source = try Checkpoint(folder: Shared.trained)
         let configuration = try ModelConfiguration(source.configuration)
-        let text = try String(contentsOfFile: Shared.questions, encoding: .utf8).split(separator: "\n").prefix(30).map {
-            try #require(try JSONValue(parsing: String($0))["question"]?.string)
-        }
         let ids = try Tokenizer(folder: Shared.trained).encode(
-            text.joined(separator: "\n\n"), matchingSpecialTokens: false)
+            Self.questions(Shared.questions, count: 30), matchingSpecialTokens: false)
         let beginning = configuration.beginningOfSequence.map { [$0] } ?? []
         windows = stride(from: 0, to: ids.count, by: 511).map { beginning + ids[$0..<min($0 + 511, ids.count)] }
     }
 
-    private func quantized(_ format: QuantizationFormat) throws -> (folder: String, bytes: Int) {
-        let path = folder.file(format.rawValue)
-        let summary = try CheckpointQuantizer(source, format: format).write(to: path)
-        return (path, summary.plan.bytes)
+    private static func questions(_ path: String, count: Int) throws -> String {
+        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").prefix(count).map {
+            try #require(try JSONValue(parsing: String($0))["question"]?.string)
+        }.joined(separator: "\n\n")
+    }
+
+    private func quantized(
+        _ format: QuantizationFormat, importance: ColumnImportance? = nil
+    ) throws -> (folder: String, bytes: Int) {
+        let path = folder.file(format.rawValue + (importance == nil ? "" : "-calibrated"))
+        var quantizer = try CheckpointQuantizer(source, format: format)
+        quantizer.importance = importance
+        return (path, try quantizer.write(to: path).plan.bytes)
     }
 
     /// A float32 folder of what Q4_0 keeps of every matrix but the router, and the bytes that it would take.
@@ -63,6 +69,17 @@ import WeightTestSupport
         }
         let fp8 = try Reading(quantized(.fp8).folder, windows)
         #expect(original.divergence(of: fp8) < 0.001)
+    }
+
+    /// With a text of the same kind, which is not the one that is measured.
+    @Test func aTextMakesFourBitsBetter() throws {
+        let text = try Self.questions(Shared.otherQuestions, count: 60)
+        let importance = try Calibrator(source, instructionSet: InstructionSet.available.last ?? .scalar)
+            .importance(of: text, maximumTokens: 4_096)
+        let original = try Reading(Shared.trained, windows)
+        let plain = try original.divergence(of: Reading(quantized(.int4).folder, windows))
+        let calibrated = try original.divergence(of: Reading(quantized(.int4, importance: importance).folder, windows))
+        #expect(calibrated < 0.75 * plain)
     }
 
     /// A perplexity may fall by luck; the divergence cannot.

@@ -82,24 +82,30 @@ struct QuantizationRun {
         let panelBytes = format.panelBytes(columns: matrix.columns)
         let panels = PackedFormat.panels(rows: matrix.rows)
         let perChunk = max(Self.chunkBytes / panelBytes, pool.count)
+        let feedback =
+            format == .int4 ? quantizer.importance?.feedback(of: entry.name, count: matrix.columns) : nil
         var importance =
-            quantizer.importance?.columns(of: entry.name, count: matrix.columns)
+            feedback?.importance ?? quantizer.importance?.columns(of: entry.name, count: matrix.columns)
             ?? [Float](repeating: 1, count: matrix.columns)
         importance += [Float](repeating: 0, count: FitPanels.paddedColumns(matrix.columns) - matrix.columns)
+        let factors = feedback?.factors ?? []
         var bytes = [UInt8](repeating: 0, count: min(perChunk, panels) * panelBytes)
         var faults = [UInt8](repeating: 0, count: min(perChunk, panels))
         for first in stride(from: 0, to: panels, by: perChunk) {
             let chunk = first..<min(first + perChunk, panels)
             importance.withUnsafeBufferPointer { importance in
-                bytes.withUnsafeMutableBufferPointer { bytes in
-                    faults.withUnsafeMutableBufferPointer { faults in
-                        guard let weight = importance.baseAddress, let target = bytes.baseAddress,
-                            let faults = faults.baseAddress
-                        else { return }
-                        pool.run(
-                            FitPanels(
-                                matrix: MatrixRows(matrix, kernels: kernels), kernels: kernels, format: format,
-                                panels: chunk, target: target, importance: weight, faults: faults))
+                factors.withUnsafeBufferPointer { factors in
+                    bytes.withUnsafeMutableBufferPointer { bytes in
+                        faults.withUnsafeMutableBufferPointer { faults in
+                            guard let weight = importance.baseAddress, let target = bytes.baseAddress,
+                                let faults = faults.baseAddress
+                            else { return }
+                            pool.run(
+                                FitPanels(
+                                    matrix: MatrixRows(matrix, kernels: kernels), kernels: kernels, format: format,
+                                    panels: chunk, target: target, importance: weight,
+                                    feedback: factors.isEmpty ? nil : factors.baseAddress, faults: faults))
+                        }
                     }
                 }
             }
