@@ -93,7 +93,9 @@ public struct Calibrator {
         let beginning = model.configuration.beginningOfSequence.map { [$0] } ?? []
         let step = max(window - beginning.count, 1)
         var batch = Batch()
-        for first in stride(from: 0, to: ids.count, by: step) {
+        var done = 0
+        for index in Self.scattered((ids.count + step - 1) / step) {
+            let first = index * step
             let end = min(first + step, ids.count)
             let tokens = Array((beginning + ids[first..<end]).prefix(window))
             let sequence = cache.makeSequence()
@@ -108,9 +110,18 @@ public struct Calibrator {
                     _ = try model.forward(batch, cache: cache, workspace: workspace)
                 }
             }
-            progress(end, ids.count)
+            done += end - first
+            progress(done, ids.count)
         }
         return statistics
+    }
+
+    /// Places in an order of which every beginning covers the whole text: what stops early must have seen all of its
+    /// languages.
+    private static func scattered(_ count: Int) -> [Int] {
+        let golden = 0.618_033_988_749_895
+        func place(_ index: Int) -> Double { (Double(index) * golden).truncatingRemainder(dividingBy: 1) }
+        return (0..<count).sorted { place($0) < place($1) }
     }
 
     private func withObserver(_ observer: (ProductTask) -> Void, run body: () throws -> Void) rethrows {

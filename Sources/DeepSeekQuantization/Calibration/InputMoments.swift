@@ -9,7 +9,7 @@ struct InputMoments: Sendable {
     private(set) var sums: [Float]
 
     /// More tokens make the sums hardly better.
-    private var enough: Int { max(8 * columns, 8_192) }
+    private var enough: Int { max(8 * columns, 16_384) }
     /// Rows of the sums that one thread works on at a time.
     private static let rows = 32
 
