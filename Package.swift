@@ -82,6 +82,10 @@ let package = Package(
         tests("DeepSeekChartsTests", leansOn: ["DeepSeekCharts"]),
         tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"], exclude: ["Elsewhere"]),
         .target(name: "GGUFTestFiles", path: "Tests/GGUFTestFiles", swiftSettings: swiftSettings),
+        .target(
+            name: "WeightTestSupport",
+            dependencies: ["DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"],
+            path: "Tests/WeightTestSupport", swiftSettings: swiftSettings),
         tests(
             "DeepSeekCheckpointsTests",
             leansOn: ["DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "GGUFTestFiles"]),
@@ -93,29 +97,34 @@ let package = Package(
         tests(
             "DeepSeekModelTests",
             leansOn: [
-                "DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking",
-                "CAllocationCounter", "GGUFTestFiles",
+                "DeepSeekModel", "DeepSeekQuantization", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON",
+                "DeepSeekBenchmarking", "CAllocationCounter", "GGUFTestFiles", "WeightTestSupport",
             ]),
         tests(
             "DeepSeekQuantizationTests",
             leansOn: [
-                "DeepSeekQuantization", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
-                "DeepSeekJSON", "DeepSeekBenchmarking",
+                "DeepSeekQuantization", "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer",
+                "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking", "GGUFTestFiles",
+                "WeightTestSupport",
             ]),
         tests(
             "DeepSeekInferenceTests",
             leansOn: [
-                "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekInference", "DeepSeekQuantization", "DeepSeekModel", "DeepSeekTokenizer",
+                "DeepSeekCheckpoints", "DeepSeekTensors",
                 "DeepSeekJSON",
             ]),
         tests(
             "CommandLineTests",
-            leansOn: ["deepseek", "DeepSeekBenchmarking", "DeepSeekJSON"]),
+            leansOn: [
+                "deepseek", "DeepSeekQuantization", "DeepSeekCheckpoints", "DeepSeekBenchmarking", "DeepSeekJSON",
+                "GGUFTestFiles",
+            ]),
         tests(
             "FuzzTests",
             leansOn: [
                 "DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekTokenizer", "DeepSeekModel",
-                "GGUFTestFiles",
+                "DeepSeekQuantization", "DeepSeekBenchmarking", "GGUFTestFiles",
             ]),
     ]
 )

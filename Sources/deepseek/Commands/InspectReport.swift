@@ -16,6 +16,7 @@ struct InspectReport {
     private var inventory: ParameterInventory { ParameterInventory(configuration) }
     private var cache: CacheComparison { CacheComparison(configuration, arithmetic: arithmetic) }
     private var tokenizerBytes: Int {
+        if checkpoint.isGGUF { return (try? Checkpoint.embeddedTokenizerBytes(checkpoint.folder)) ?? 0 }
         let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/tokenizer.json")
         return attributes?[.size] as? Int ?? 0
     }
