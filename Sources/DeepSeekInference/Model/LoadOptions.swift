@@ -25,7 +25,8 @@ public struct LoadOptions: Sendable, Hashable {
 
     public init(
         arithmetic: ArithmeticType? = nil, cache: CacheFormat? = nil,
-        attention: ForwardOptions.AttentionForm = .automatic, batchInvariant: Bool = false, threads: Int? = nil, contextLength: Int? = nil, chunk: Int = 512,
+        attention: ForwardOptions.AttentionForm = .automatic, batchInvariant: Bool = false, threads: Int? = nil,
+        contextLength: Int? = nil, chunk: Int = 512,
         drafts: Int = 0, instructionSet: InstructionSet? = nil
     ) {
         self.arithmetic = arithmetic

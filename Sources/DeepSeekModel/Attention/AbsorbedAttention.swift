@@ -137,7 +137,8 @@ struct AbsorbedAttention: ParallelWork {
         let first = index * attention.heads + heads.lowerBound
         let unpacked = scratch + 2 * Self.largestGroup
         let blockwise = BlockwiseAttention(
-            kernels: kernels, scale: attention.scale, width: width, scratch: unpacked + CachePages.scratch(width: width))
+            kernels: kernels, scale: attention.scale, width: width, scratch: unpacked + CachePages.scratch(width: width)
+        )
         let shared = BlockwiseAttention.Queries(
             vectors: memory.queries + first * width, stride: width, count: heads.count, width: width,
             firstPosition: row.position, positionStep: 0, output: memory.outputs + first * rank, outputStride: rank,

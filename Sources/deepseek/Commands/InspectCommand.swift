@@ -43,7 +43,8 @@ struct InspectCommand: ParsableCommand {
         }
         let report = InspectReport(
             folder: folder, checkpoint: checkpoint, configuration: configuration, context: tokens,
-            arithmetic: dtype ?? .fastest(for: checkpoint), cacheFormat: cache, threads: model.threads ?? ProcessorCount.usable)
+            arithmetic: dtype ?? .fastest(for: checkpoint), cacheFormat: cache,
+            threads: model.threads ?? ProcessorCount.usable)
         Terminal.write(json ? report.json.serialized(pretty: true) + "\n" : report.text)
     }
 }
