@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CDeepSeekCacheKernels.h"
 #include "CDeepSeekPackedKernels.h"
 #include "CDeepSeekProbes.h"
 

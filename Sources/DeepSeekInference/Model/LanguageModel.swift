@@ -92,7 +92,7 @@ public final class LanguageModel: Sendable {
                 forced: ProcessInfo.processInfo.environment[InstructionSet.environmentVariable])
         let chunk = min(options.chunk, options.contextLength ?? configuration.maximumPositions)
         let arithmetic = options.arithmetic ?? network.fastestArithmetic
-        let layout = network.cacheLayout(arithmetic)
+        let layout = network.cacheLayout(arithmetic, format: options.cache)
         let budget = ContextBudget(
             configuration: configuration, layout: layout, weightBytes: network.mappedWeightBytes,
             workspaceBytes: Workspace.byteCount(
@@ -100,7 +100,7 @@ public final class LanguageModel: Sendable {
             availableBytes: SystemMemory.available)
         let contextLength = try options.contextLength ?? budget.defaultContext()
         (resolved.threads, resolved.instructionSet, resolved.chunk) = (threads, instructionSet, chunk)
-        (resolved.contextLength, resolved.arithmetic) = (contextLength, arithmetic)
+        (resolved.contextLength, resolved.arithmetic, resolved.cache) = (contextLength, arithmetic, layout.format)
         let forward = ForwardOptions(
             arithmetic: arithmetic, attention: options.attention, batchInvariant: options.batchInvariant)
         let workspace = try Workspace(

@@ -4,7 +4,7 @@ import Foundation
 /// The cache (section 2.1.4): per token and layer the normalised latent c_KV and the rotated key k^R, and nothing
 /// else; for the dense family, keys and values of the grouped heads. In pages from one pool, whose size is fixed.
 ///
-/// A page holds, for each layer, `[pageTokens, width]`.
+/// A page holds, for each layer, `pageTokens` rows in the layout's format, see ``CachePages``.
 public final class LatentCache {
     public let layout: CacheLayout
     /// Pages of the pool.
@@ -65,10 +65,8 @@ public final class LatentCache {
 
     public func release(_ sequence: CacheSequence) { truncate(sequence, to: 0) }
 
-    /// Where a page's rows of a layer lie: `[pageTokens, width]`.
+    /// Where a page's rows of a layer lie.
     func page(_ number: Int, layer: Int) -> UnsafeMutableRawPointer {
-        memory + (number * layout.layers + layer) * CacheLayout.pageTokens * rowBytes
+        memory + (number * layout.layers + layer) * layout.bytesPerLayer
     }
-
-    var rowBytes: Int { layout.width * layout.elementType.size }
 }

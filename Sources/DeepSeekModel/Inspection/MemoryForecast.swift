@@ -29,17 +29,17 @@ public struct MemoryForecast: Sendable, Hashable {
     /// - Parameters:
     ///   - weightBytes: of all weights.
     ///   - repackedBytes: of those that are not used where they lie.
+    ///   - cacheFormat: nil takes the one that goes with the arithmetic.
     ///   - context: tokens in the cache.
     ///   - rows: tokens of one forward pass.
     ///   - tokenizerBytes: of `tokenizer.json`, or of the tokenizer in a GGUF file; 0 without one.
     public init(
         _ configuration: ModelConfiguration, weightBytes: Int, repackedBytes: Int = 0, arithmetic: ArithmeticType,
-        context: Int, rows: Int = 512, threads: Int, tokenizerBytes: Int = 0
+        cacheFormat: CacheFormat? = nil, context: Int, rows: Int = 512, threads: Int, tokenizerBytes: Int = 0
     ) {
         mapped = weightBytes - repackedBytes
         repacked = repackedBytes
-        let layout = CacheLayout(
-            layers: configuration.layers, width: configuration.cacheWidth, elementType: arithmetic.elementType)
+        let layout = CacheLayout(configuration, format: cacheFormat ?? arithmetic.cacheFormat)
         cache = AlignedMemory.byteCount(of: CacheLayout.pages(tokens: context), size: layout.bytesPerPage)
         workspace = Workspace.byteCount(
             configuration, arithmetic: arithmetic, maximumRows: rows, threads: threads)

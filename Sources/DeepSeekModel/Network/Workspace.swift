@@ -32,7 +32,7 @@ public final class Workspace {
     /// Expansion of latents for prompts: rows of the cache, and keys and values per head.
     let cachedRows: FloatBuffer
     let expanded: FloatBuffer
-    /// Queries and outputs of the absorbed form, see ``AbsorbedAttention``.
+    /// Queries and outputs of the absorbed form, see ``AbsorbedMemory``.
     let absorbed: FloatBuffer
     /// Running softmax of expanded attention, `[heads, rows]`.
     let maxima: FloatBuffer

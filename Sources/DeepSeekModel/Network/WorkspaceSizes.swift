@@ -36,7 +36,8 @@ struct WorkspaceSizes {
             expanded =
                 ExpandedAttention.expansion * configuration.heads * (latent.nopeWidth + latent.valueWidth)
             softmax = rows * configuration.heads
-            absorbed = AbsorbedAttention.floats(latent, heads: configuration.heads, rows: rows)
+            absorbed = AbsorbedMemory.floats(
+                latent, heads: configuration.heads, rows: rows, arithmetic: arithmetic)
             attentionScratch = max(AbsorbedAttention.scratch(latent), ExpandedAttention.scratch(latent))
             columns += [latent.queryRank ?? 0, latent.keyValueRank]
         case .groupedQuery(let grouped):

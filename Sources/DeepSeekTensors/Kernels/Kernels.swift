@@ -8,6 +8,8 @@ package struct Kernels: @unchecked Sendable {
     package let instructionSet: InstructionSet
     /// The low-bit loops of the same instruction set.
     package let packed: PackedKernels
+    /// The loops over a low-bit cache of the same instruction set.
+    package let cache: CacheKernels
     private let table: UnsafePointer<dsk_kernels>
 
     /// Rows of weights in a panel, and lanes of a partial sum.
@@ -24,6 +26,7 @@ package struct Kernels: @unchecked Sendable {
             self.table = dsk_reference_kernels()
         }
         packed = PackedKernels(self.instructionSet)
+        cache = CacheKernels(self.instructionSet)
     }
 
     /// Floats of a panel of `columns` columns.
