@@ -22,6 +22,8 @@ public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible
         case sessionBusy
         /// A saved conversation that is not a list of messages.
         case invalidTranscript
+        /// As many requests wait as may; ask again later.
+        case overloaded
     }
 
     public let code: Code

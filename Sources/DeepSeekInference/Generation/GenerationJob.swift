@@ -14,6 +14,7 @@ struct GenerationJob: Sendable {
     let loadSeconds: Double
     let submitted: ContinuousClock.Instant
     let cancellation: Cancellation
+    let board: FigureBoard
     let continuation: AsyncThrowingStream<GenerationEvent, any Error>.Continuation
     func deliver(_ event: GenerationEvent) {
         continuation.yield(event)
@@ -22,9 +23,21 @@ struct GenerationJob: Sendable {
     func finish(_ result: GenerationResult) {
         deliver(.finished(result))
         continuation.finish()
+        leave()
     }
 
     func fail(_ error: any Error) {
+        refuse(error)
+        leave()
+    }
+
+    /// For a job that was never taken.
+    func refuse(_ error: any Error) {
         continuation.finish(throwing: error)
+    }
+
+    private func leave() {
+        board.inFlight.wrappingSubtract(1, ordering: .relaxed)
+        board.finishedRequests.wrappingAdd(1, ordering: .relaxed)
     }
 }

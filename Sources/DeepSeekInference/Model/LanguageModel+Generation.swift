@@ -40,6 +40,16 @@ extension LanguageModel {
         }
     }
 
+    /// - Throws: ``InferenceError`` `overloaded`.
+    private func admit() throws(InferenceError) {
+        guard board.admit(limit: options.maximumSequences + options.queueLimit) else {
+            throw InferenceError(
+                .overloaded,
+                "\(options.maximumSequences) requests are computed at once and \(options.queueLimit) may wait, and so many "
+                    + "are there; ask again later, or open the model with a longer queue")
+        }
+    }
+
     func checkPrompt(_ prompt: [Int32]) throws(InferenceError) {
         guard !prompt.isEmpty else {
             throw InferenceError(.emptyPrompt, "the prompt holds no tokens; it needs at least one")
@@ -75,12 +85,13 @@ extension LanguageModel {
             drafts: options.drafts,
             endsOfSequence: request.sampling.ignoresEndOfSequence ? [] : endsOfSequence,
             stopTokens: Set(request.sampling.stopTokens), tokenizer: tokenizer, loadSeconds: loadSeconds,
-            submitted: submitted, cancellation: cancellation, continuation: continuation)
+            submitted: submitted, cancellation: cancellation, board: board, continuation: continuation)
         do throws(InferenceError) {
             try validate(request)
+            try admit()
             thread.enqueue { runner in runner.answer(job) }
         } catch {
-            job.fail(error)
+            job.refuse(error)
         }
         return GenerationStream(events, cancellation: cancellation, thread: thread, observer: observer)
     }

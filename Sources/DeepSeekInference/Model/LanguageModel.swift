@@ -34,8 +34,11 @@ public final class LanguageModel: Sendable {
     /// Bytes of the cache.
     public let cacheBytes: Int
     public let loadSeconds: Double
+    /// What the engine does now, and has done so far. Cheap, from any thread.
+    public var figures: EngineFigures { board.figures }
 
     let thread: InferenceThread
+    let board = FigureBoard()
     /// How prompts are written; nil without a tokenizer.
     public let format: ChatFormat?
 

@@ -51,6 +51,9 @@ extension ModelRunner {
         if ending.reason == .length, let match = output.match { ending = (.stop, .string(match)) }
         let usage = TokenUsage(
             promptTokens: request.prompt.count, completionTokens: count, promptCacheHitTokens: hits)
+        job.board.promptTokens.wrappingAdd(usage.promptTokens, ordering: .relaxed)
+        job.board.cachedPromptTokens.wrappingAdd(usage.promptCacheHitTokens, ordering: .relaxed)
+        job.board.generatedTokens.wrappingAdd(usage.completionTokens, ordering: .relaxed)
         return GenerationResult(
             finishReason: ending.reason, stopCause: ending.cause, remainingText: remaining, seed: sampler.seed,
             usage: usage, speculation: rows?.speculation,
