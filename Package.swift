@@ -103,7 +103,7 @@ let package = Package(
             "DeepSeekInferenceTests",
             leansOn: [
                 "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
-                "DeepSeekJSON",
+                "DeepSeekJSON", "CAllocationCounter",
             ]),
         tests(
             "CommandLineTests",
