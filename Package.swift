@@ -52,6 +52,7 @@ let package = Package(
         .target(name: "CDeepSeekKernels", cSettings: cSettings),
         .target(name: "CDeepSeekPlatform", cSettings: cSettings),
         room("DeepSeekJSON"),
+        room("DeepSeekCharts"),
         room("DeepSeekTensors", leansOn: ["CDeepSeekKernels", "CDeepSeekPlatform"]),
         room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON"]),
         room("DeepSeekHub", leansOn: ["DeepSeekJSON", crypto, httpClient, nioCore]),
@@ -72,11 +73,13 @@ let package = Package(
         .executableTarget(
             name: "deepseek",
             dependencies: [
-                "DeepSeekInference", "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekModel",
+                "DeepSeekInference", "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekCharts",
+                "DeepSeekModel",
                 "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", arguments,
             ],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
+        tests("DeepSeekChartsTests", leansOn: ["DeepSeekCharts"]),
         tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"], exclude: ["Elsewhere"]),
         .target(name: "GGUFTestFiles", path: "Tests/GGUFTestFiles", swiftSettings: swiftSettings),
         tests(
