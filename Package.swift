@@ -63,7 +63,9 @@ let package = Package(
             leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
         room(
             "DeepSeekInference",
-            leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
+            leansOn: [
+                "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", crypto,
+            ]),
         room(
             "DeepSeekBenchmarking",
             leansOn: [
