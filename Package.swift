@@ -63,7 +63,9 @@ let package = Package(
             leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
         room(
             "DeepSeekInference",
-            leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
+            leansOn: [
+                "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", crypto,
+            ]),
         room(
             "DeepSeekBenchmarking",
             leansOn: [
@@ -111,8 +113,7 @@ let package = Package(
             "DeepSeekInferenceTests",
             leansOn: [
                 "DeepSeekInference", "DeepSeekQuantization", "DeepSeekModel", "DeepSeekTokenizer",
-                "DeepSeekCheckpoints", "DeepSeekTensors",
-                "DeepSeekJSON",
+                "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "CAllocationCounter",
             ]),
         tests(
             "CommandLineTests",

@@ -22,6 +22,10 @@ public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible
         case sessionBusy
         /// A saved conversation that is not a list of messages.
         case invalidTranscript
+        /// As many requests wait as may; ask again later.
+        case overloaded
+        /// The folder for cached pages cannot be made or read.
+        case unusableContextCache
     }
 
     public let code: Code
