@@ -71,14 +71,16 @@ let package = Package(
         room(
             "DeepSeekBenchmarking",
             leansOn: [
-                "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
+                "DeepSeekTensors",
                 "DeepSeekJSON",
             ]),
         .executableTarget(
             name: "deepseek",
             dependencies: [
                 "DeepSeekInference", "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekModel",
-                "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", arguments,
+                "DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON",
+                arguments,
             ],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
@@ -104,10 +106,19 @@ let package = Package(
                 "DeepSeekQuantization", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
                 "DeepSeekJSON", "DeepSeekBenchmarking",
             ]),
+        .target(
+            name: "ConstraintSamples", dependencies: ["DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekJSON"],
+            path: "Tests/ConstraintSamples", swiftSettings: swiftSettings),
+        tests(
+            "DeepSeekConstraintsTests",
+            leansOn: [
+                "ConstraintSamples", "DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekJSON", "CAllocationCounter",
+            ]),
         tests(
             "DeepSeekInferenceTests",
             leansOn: [
-                "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekInference", "DeepSeekConstraints", "DeepSeekBenchmarking", "DeepSeekModel",
+                "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
                 "DeepSeekJSON",
             ]),
         tests(
@@ -116,8 +127,8 @@ let package = Package(
         tests(
             "FuzzTests",
             leansOn: [
-                "DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekTokenizer", "DeepSeekModel",
-                "GGUFTestFiles",
+                "DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekTokenizer", "DeepSeekConstraints",
+                "DeepSeekModel", "GGUFTestFiles", "ConstraintSamples",
             ]),
     ]
 )

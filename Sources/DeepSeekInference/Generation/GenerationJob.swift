@@ -1,3 +1,4 @@
+import DeepSeekConstraints
 import DeepSeekTokenizer
 
 /// A checked request on its way to the thread that runs the model, with the way back.
@@ -5,6 +6,8 @@ struct GenerationJob: Sendable {
     /// Its parameters are merged with the model's defaults, and `maximumTokens` is what the context allows.
     let request: GenerationRequest
     let tokenLimit: Int
+    /// The request's, compiled.
+    var constraint: CompiledConstraint?
     /// Tokens to draft at most.
     let drafts: Int
     let endsOfSequence: Set<Int32>

@@ -1,3 +1,4 @@
+import DeepSeekConstraints
 import DeepSeekJSON
 
 extension LanguageModel {
@@ -28,15 +29,29 @@ extension LanguageModel {
 
     /// Whether a request can be answered.
     ///
-    /// - Throws: ``InferenceError`` `emptyPrompt`, `promptTooLong` with what fits, `tokenOutOfRange`, or
-    ///   `invalidParameter`.
+    /// - Throws: ``InferenceError`` `emptyPrompt`, `promptTooLong` with what fits, `tokenOutOfRange`,
+    ///   `invalidParameter`, or `invalidConstraint`.
     public func validate(_ request: GenerationRequest) throws(InferenceError) {
+        _ = try checked(request)
+    }
+
+    /// - Returns: the constraint, compiled.
+    private func checked(_ request: GenerationRequest) throws(InferenceError) -> CompiledConstraint? {
         try checkPrompt(request.prompt)
         let sampling = request.sampling.merged(over: generationDefaults)
         try sampling.validate(vocabularySize: configuration.vocabularySize)
         if tokenizer == nil, !sampling.stopStrings.isEmpty {
             throw InferenceError(
                 .noTokenizer, "stop strings need a tokenizer, and \(folder) holds no tokenizer.json; use stop tokens")
+        }
+        guard let constraint = request.constraint else { return nil }
+        guard let constraints else {
+            throw InferenceError(.noTokenizer, "a constraint needs a tokenizer, and \(folder) holds no tokenizer.json")
+        }
+        do throws(ConstraintError) {
+            return try constraints.compile(constraint)
+        } catch {
+            throw InferenceError(error)
         }
     }
 
@@ -69,7 +84,7 @@ extension LanguageModel {
         let (events, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
         var request = request
         request.sampling = request.sampling.merged(over: generationDefaults)
-        let job = GenerationJob(
+        var job = GenerationJob(
             request: request,
             tokenLimit: min(request.sampling.maximumTokens ?? .max, contextLength - request.prompt.count),
             drafts: options.drafts,
@@ -77,8 +92,8 @@ extension LanguageModel {
             stopTokens: Set(request.sampling.stopTokens), tokenizer: tokenizer, loadSeconds: loadSeconds,
             submitted: submitted, cancellation: cancellation, continuation: continuation)
         do throws(InferenceError) {
-            try validate(request)
-            thread.enqueue { runner in runner.answer(job) }
+            job.constraint = try checked(request)
+            thread.enqueue { [job] runner in runner.answer(job) }
         } catch {
             job.fail(error)
         }

@@ -1,4 +1,5 @@
 import DeepSeekCheckpoints
+import DeepSeekConstraints
 import DeepSeekModel
 import DeepSeekTensors
 import DeepSeekTokenizer
@@ -36,6 +37,8 @@ public final class LanguageModel: Sendable {
     public let loadSeconds: Double
 
     let thread: InferenceThread
+    /// Nil without a tokenizer.
+    let constraints: ConstraintCompiler?
     /// How prompts are written; nil without a tokenizer.
     public let format: ChatFormat?
 
@@ -64,6 +67,9 @@ public final class LanguageModel: Sendable {
         tokenizer = files?.tokenizer
         tokenizerConfiguration = files?.configuration
         format = files.map { ChatFormat($0) }
+        constraints = files.map {
+            ConstraintCompiler($0.tokenizer, vocabularySize: configuration.vocabularySize)
+        }
         endsOfSequence = Set(configuration.endsOfSequence + generationDefaults.endsOfSequence)
             .union(format?.endOfSequence.map { [$0] } ?? [])
 

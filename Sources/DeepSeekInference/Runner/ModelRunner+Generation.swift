@@ -1,3 +1,4 @@
+import DeepSeekConstraints
 import DeepSeekModel
 
 extension ModelRunner {
@@ -13,7 +14,10 @@ extension ModelRunner {
     private func generate(_ job: GenerationJob) throws -> GenerationResult {
         let (request, sampling) = (job.request, job.request.sampling)
         var stopwatch = Stopwatch(submitted: job.submitted)
-        let sampler = try Sampler(sampling, vocabularySize: vocabularySize, prompt: request.prompt)
+        let sampler = try Sampler(
+            sampling, vocabularySize: vocabularySize, prompt: request.prompt,
+            constraint: try job.constraint.map { try ConstraintState($0, ends: Array(job.endsOfSequence)) },
+            tokenLimit: job.tokenLimit)
         var output = OutputText(request, tokenizer: job.tokenizer)
         let text = text(for: request.session)
         defer { if request.session == nil { release(text) } }
@@ -35,8 +39,9 @@ extension ModelRunner {
             let stop = stopCause(token, job: job)
             let piece = stop == nil ? output.append(token) : output.nothing
             job.deliver(.token(GeneratedToken(id: token, text: piece, logprobs: logprobs)))
-            if let cause = stop ?? output.match.map({ .string($0) }) {
-                ending = (.stop, cause)
+            let complete: StopCause? = sampler.isComplete ? .constraint : nil
+            if let cause = stop ?? output.match.map({ .string($0) }) ?? complete {
+                ending = sampler.isShortened ? (.length, nil) : (.stop, cause)
                 break
             }
             if count == job.tokenLimit {
