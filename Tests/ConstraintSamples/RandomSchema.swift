@@ -21,7 +21,7 @@ package struct RandomSchema {
         var schema = object(depth: 3)
         if definitions > 0 {
             var all = JSONObject()
-            for index in 0..<definitions { all["d\(index)"] = object(depth: 2) }
+            for index in 0..<definitions { all["d\(index)"] = .object(object(depth: 2)) }
             schema["$defs"] = .object(all)
         }
         return .object(schema)

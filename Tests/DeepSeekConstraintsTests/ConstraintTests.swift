@@ -16,7 +16,7 @@ import Testing
             depth = max(depth, text.count { $0 == "{" })
             do {
                 #expect(try JSONValue(parsing: text).object != nil)
-            } catch let error as JSONError {
+            } catch {
                 #expect(error.code == .duplicateKey, "\(error) in \(text)")
             }
         }

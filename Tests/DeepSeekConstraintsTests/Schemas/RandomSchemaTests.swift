@@ -33,7 +33,7 @@ import Testing
             let value: JSONValue
             do {
                 value = try JSONValue(parsing: text)
-            } catch let error as JSONError where error.code == .duplicateKey {
+            } catch where error.code == .duplicateKey {
                 // Names that the schema leaves free may repeat.
                 #expect(text.contains("\""))
                 continue
