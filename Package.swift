@@ -53,6 +53,7 @@ let package = Package(
         .target(name: "CDeepSeekKernels", cSettings: cSettings),
         .target(name: "CDeepSeekPlatform", cSettings: cSettings),
         room("DeepSeekJSON"),
+        room("DeepSeekCharts"),
         room("DeepSeekTensors", leansOn: ["CDeepSeekKernels", "CDeepSeekPlatform"]),
         room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON"]),
         room("DeepSeekHub", leansOn: ["DeepSeekJSON", crypto, httpClient, nioCore]),
@@ -78,12 +79,13 @@ let package = Package(
         .executableTarget(
             name: "deepseek",
             dependencies: [
-                "DeepSeekInference", "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekModel",
-                "DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON",
-                arguments,
+                "DeepSeekInference", "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekCharts",
+                "DeepSeekModel", "DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekJSON", arguments,
             ],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
+        tests("DeepSeekChartsTests", leansOn: ["DeepSeekCharts"]),
         tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"], exclude: ["Elsewhere"]),
         .target(name: "GGUFTestFiles", path: "Tests/GGUFTestFiles", swiftSettings: swiftSettings),
         tests(
@@ -117,9 +119,9 @@ let package = Package(
         tests(
             "DeepSeekInferenceTests",
             leansOn: [
-                "DeepSeekInference", "DeepSeekConstraints", "DeepSeekBenchmarking", "DeepSeekModel",
-                "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
-                "DeepSeekJSON",
+                "ConstraintSamples", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekBenchmarking",
+                "DeepSeekModel",
+                "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "CAllocationCounter",
             ]),
         tests(
             "CommandLineTests",

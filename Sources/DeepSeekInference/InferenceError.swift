@@ -26,6 +26,8 @@ public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible
         case invalidConstraint
         /// A saved conversation that is not a list of messages.
         case invalidTranscript
+        /// As many requests wait as may; ask again later.
+        case overloaded
     }
 
     public let code: Code

@@ -38,6 +38,9 @@ extension LanguageModel {
     /// - Returns: the constraint, compiled.
     private func checked(_ request: GenerationRequest) throws(InferenceError) -> CompiledConstraint? {
         try checkPrompt(request.prompt)
+        if let drafts = request.drafts, !(0...64).contains(drafts) {
+            throw InferenceError(.invalidParameter, "drafts is \(drafts); it must be between 0 and 64")
+        }
         let sampling = request.sampling.merged(over: generationDefaults)
         try sampling.validate(vocabularySize: configuration.vocabularySize)
         if tokenizer == nil, !sampling.stopStrings.isEmpty {
@@ -52,6 +55,16 @@ extension LanguageModel {
             return try constraints.compile(constraint)
         } catch {
             throw InferenceError(error)
+        }
+    }
+
+    /// - Throws: ``InferenceError`` `overloaded`.
+    private func admit() throws(InferenceError) {
+        guard board.admit(limit: options.maximumSequences + options.queueLimit) else {
+            throw InferenceError(
+                .overloaded,
+                "\(options.maximumSequences) requests are computed at once and \(options.queueLimit) may wait, and so many "
+                    + "are there; ask again later, or open the model with a longer queue")
         }
     }
 
@@ -80,22 +93,20 @@ extension LanguageModel {
     func generate(
         _ request: GenerationRequest, cancellation: Cancellation, observer: GenerationStream.Observer?
     ) -> GenerationStream {
-        let submitted = ContinuousClock.now
         let (events, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
         var request = request
         request.sampling = request.sampling.merged(over: generationDefaults)
         var job = GenerationJob(
-            request: request,
-            tokenLimit: min(request.sampling.maximumTokens ?? .max, contextLength - request.prompt.count),
-            drafts: options.drafts,
-            endsOfSequence: request.sampling.ignoresEndOfSequence ? [] : endsOfSequence,
-            stopTokens: Set(request.sampling.stopTokens), tokenizer: tokenizer, loadSeconds: loadSeconds,
-            submitted: submitted, cancellation: cancellation, continuation: continuation)
+            request, tokenLimit: min(request.sampling.maximumTokens ?? .max, contextLength - request.prompt.count),
+            drafts: request.drafts ?? options.drafts,
+            endsOfSequence: request.sampling.ignoresEndOfSequence ? [] : endsOfSequence, tokenizer: tokenizer,
+            loadSeconds: loadSeconds, cancellation: cancellation, board: board, continuation: continuation)
         do throws(InferenceError) {
             job.constraint = try checked(request)
-            thread.enqueue { [job] runner in runner.answer(job) }
+            try admit()
+            thread.submit(job)
         } catch {
-            job.fail(error)
+            job.refuse(error)
         }
         return GenerationStream(events, cancellation: cancellation, thread: thread, observer: observer)
     }
