@@ -69,9 +69,21 @@ final class TokenMasks {
         _ words: Words, from state: ByteAutomaton.State, _ automaton: ByteAutomaton, budget: Int32
     ) throws(ConstraintError) -> Int32 {
         words.update(repeating: 0, count: wordCount)
-        var farthest: Int32 = 0
         path[0] = state
-        let (nodes, tokens, classes) = (trie.nodes, trie.tokens, automaton.program.classOfByte)
+        return try trie.nodes.withUnsafeBufferPointer { (nodes) throws(ConstraintError) in
+            try trie.tokens.withUnsafeBufferPointer { (tokens) throws(ConstraintError) in
+                try automaton.program.classOfByte.withUnsafeBufferPointer { (classes) throws(ConstraintError) in
+                    try follow(nodes, tokens, classes, automaton, budget: budget, words)
+                }
+            }
+        }
+    }
+
+    private func follow(
+        _ nodes: UnsafeBufferPointer<TokenTrie.Node>, _ tokens: UnsafeBufferPointer<Int32>,
+        _ classes: UnsafeBufferPointer<UInt8>, _ automaton: ByteAutomaton, budget: Int32, _ words: Words
+    ) throws(ConstraintError) -> Int32 {
+        var farthest: Int32 = 0
         var index = 0
         while index < nodes.count - 1 {
             let node = nodes[index]
@@ -88,7 +100,10 @@ final class TokenMasks {
             let distance = automaton.distance(next)
             guard distance <= budget else { continue }
             farthest = max(farthest, distance)
-            for token in tokens[first..<end] { words[Int(token) >> 6] |= 1 << UInt64(token & 63) }
+            for place in first..<end {
+                let token = Int(tokens[place])
+                words[token >> 6] |= 1 << UInt64(token & 63)
+            }
         }
         return farthest
     }
