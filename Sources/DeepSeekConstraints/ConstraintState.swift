@@ -39,7 +39,9 @@ package struct ConstraintState {
             state = try current.bytes.adopt(state, of: automaton.bytes)
             automaton = current
         }
-        let (words, isNarrowed) = try automaton.masks.mask(state, of: automaton.bytes, budget: remaining - 1)
+        let mayEnd = isAccepting && !ends.isEmpty
+        let (words, isNarrowed) = try automaton.masks.mask(
+            state, of: automaton.bytes, budget: remaining - 1, mayEnd: mayEnd)
         if isNarrowed { isShortened = true }
         var token = 0
         while token < logits.count {
@@ -55,7 +57,7 @@ package struct ConstraintState {
             }
             token = end
         }
-        if isAccepting { for end in ends { scores[Int(end)] = logits[Int(end)] } }
+        if mayEnd { for end in ends { scores[Int(end)] = logits[Int(end)] } }
     }
 
     /// Takes the chosen token along.

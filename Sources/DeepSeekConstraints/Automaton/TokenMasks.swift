@@ -37,16 +37,17 @@ final class TokenMasks {
 
     /// The tokens after which the text can be completed with `budget` more bytes; without such, all that may follow.
     ///
+    /// - Parameter mayEnd: whether the answer can end here, so that there need be no such token.
     /// - Returns: valid until the next call; and whether the budget took tokens away.
     func mask(
-        _ state: ByteAutomaton.State, of automaton: ByteAutomaton, budget: Int
+        _ state: ByteAutomaton.State, of automaton: ByteAutomaton, budget: Int, mayEnd: Bool
     ) throws(ConstraintError) -> (words: Words, isNarrowed: Bool) {
         let mask = try keptMask(state, automaton)
         guard Int(mask.farthest) > budget, Int(automaton.distance(state)) <= budget + 1 else {
             return (mask.words, false)
         }
-        _ = try fill(passing, from: state, automaton, budget: Int32(clamping: budget))
-        return (passing, true)
+        let nearest = try fill(passing, from: state, automaton, budget: Int32(clamping: budget))
+        return nearest >= 0 || mayEnd ? (passing, true) : (mask.words, false)
     }
 
     private func keptMask(
@@ -65,6 +66,8 @@ final class TokenMasks {
     }
 
     /// Follows all tokens at once, beginnings that they share once.
+    ///
+    /// - Returns: the largest distance after any of them; −1 if there are none.
     private func fill(
         _ words: Words, from state: ByteAutomaton.State, _ automaton: ByteAutomaton, budget: Int32
     ) throws(ConstraintError) -> Int32 {
@@ -83,7 +86,7 @@ final class TokenMasks {
         _ nodes: UnsafeBufferPointer<TokenTrie.Node>, _ tokens: UnsafeBufferPointer<Int32>,
         _ classes: UnsafeBufferPointer<UInt8>, _ automaton: ByteAutomaton, budget: Int32, _ words: Words
     ) throws(ConstraintError) -> Int32 {
-        var farthest: Int32 = 0
+        var farthest: Int32 = -1
         var index = 0
         while index < nodes.count - 1 {
             let node = nodes[index]

@@ -22,11 +22,11 @@ extension SchemaCompiler {
             return json.anyObject(&book)
         }
         let other: Grammar
-        if let schema = members["additionalProperties"] {
-            let grammar = try compile(schema, at: pointer + "/additionalProperties", level: level + 1)
-            if case .nothing = grammar { other = grammar } else { other = book.add(grammar) }
-        } else {
-            other = json.anyValue(&book)
+        switch members["additionalProperties"] {
+        case .bool(false)?: other = .nothing
+        case nil, .bool(true)?: other = json.anyValue(&book)
+        case let schema?:
+            other = book.add(try compile(schema, at: pointer + "/additionalProperties", level: level + 1))
         }
         // Names that must be there and that `properties` does not tell of.
         var names = properties?.keys ?? []

@@ -50,7 +50,9 @@ import Testing
         let greedy = try await model.generate(Self.request(.regex("[ab]{30}"), temperature: 0)).answer()
         #expect(greedy.text?.utf8.count == 30)
         // Cut short for the limit, which is what its reason says though it is whole.
-        let short = try await model.generate(Self.request(.regex("x{2,400}y"), tokens: 10)).answer()
+        var request = Self.request(.regex("x{2,400}y"), tokens: 10)
+        request.sampling.logitBias = [Int32(UInt8(ascii: "x")): 100]
+        let short = try await model.generate(request).answer()
         #expect(short.result.finishReason == .length)
         #expect(short.text?.last == "y")
         // No room for any valid text.
