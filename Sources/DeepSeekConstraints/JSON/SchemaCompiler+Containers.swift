@@ -30,7 +30,7 @@ extension SchemaCompiler {
         }
         // Names that must be there and that `properties` does not tell of.
         var names = properties?.keys ?? []
-        for name in (members["required"]?.array ?? []).compactMap(\.string) where properties?[name] == nil {
+        for name in (members["required"]?.array ?? []).compactMap(\.string) where !names.contains(name) {
             list.append(.init(grammar: json.member(name, other), isRequired: true))
             names.append(name)
         }
