@@ -114,33 +114,24 @@ struct ProgramBuilder {
     private mutating func write(
         _ members: [Grammar.Member], _ rest: Grammar?, _ separator: Grammar, from start: Int32, to end: Int32
     ) throws(ConstraintError) {
-        // Two places before each member: nothing written yet (until a member must be), something written.
-        var none: Int32? = start
-        var some: Int32?
-        for member in members {
-            let before = try addNode()
+        // Before each member, and before the rest, a place from which something must follow.
+        var places: [Int32] = []
+        for _ in 0...members.count { places.append(try addNode()) }
+        let lastRequired = members.lastIndex { $0.isRequired }
+        try connect(start, to: places[0])
+        if lastRequired == nil { try connect(start, to: end) }
+        for (index, member) in members.enumerated() {
             let after = try addNode()
-            if let some { try write(separator, from: some, to: before) }
-            if let none { try connect(none, to: before) }
-            try write(member.grammar, from: before, to: after)
-            if member.isRequired {
-                (none, some) = (nil, after)
-            } else {
-                if let some { try connect(some, to: after) }
-                some = after
-            }
+            try write(member.grammar, from: places[index], to: after)
+            try write(separator, from: after, to: places[index + 1])
+            if !member.isRequired { try connect(places[index], to: places[index + 1]) }
+            if lastRequired.map({ $0 <= index }) ?? true { try connect(after, to: end) }
         }
-        if let rest {
-            let before = try addNode()
-            let after = try addNode()
-            if let some { try connect(some, to: after) }
-            if let none { try connect(none, to: before) }
-            try write(separator, from: after, to: before)
-            try write(rest, from: before, to: after)
-            some = after
-        }
-        if let some { try connect(some, to: end) }
-        if let none { try connect(none, to: end) }
+        guard let rest, let place = places.last else { return }
+        let after = try addNode()
+        try write(rest, from: place, to: after)
+        try write(separator, from: after, to: place)
+        try connect(after, to: end)
     }
 
     // MARK: Bytes
