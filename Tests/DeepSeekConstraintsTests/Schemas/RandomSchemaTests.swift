@@ -33,9 +33,9 @@ import Testing
             let value: JSONValue
             do {
                 value = try JSONValue(parsing: text)
-            } catch where error.code == .duplicateKey {
+            } catch {
                 // Names that the schema leaves free may repeat.
-                #expect(text.contains("\""))
+                #expect(error.code == .duplicateKey, "\(index): \(error) in \(text)")
                 continue
             }
             #expect(SchemaValidator(root: schema).accepts(value, schema), "\(index): \(text) \(schema.serialized())")
