@@ -22,9 +22,15 @@ import Testing
     @Test func mutatedSchemasCompileOrAreRefused() throws {
         var mutator = Mutator(seed: 11)
         var compiled = 0
+        let sound = try Self.schema.withUnsafeBytes { try JSONValue(parsing: $0) }
         for iteration in 0..<Mutator.iterations / 4 {
-            let bytes = iteration == 0 ? Self.schema : mutator.mutate(Self.schema)
-            guard let schema = try? bytes.withUnsafeBytes({ try JSONValue(parsing: $0) }) else { continue }
+            var schema = sound
+            if iteration % 4 == 3 {
+                let bytes = mutator.mutate(Self.schema)
+                guard let parsed = try? bytes.withUnsafeBytes({ try JSONValue(parsing: $0) }) else { continue }
+                schema = parsed
+            }
+            for _ in 0..<iteration % 3 { schema = Self.damaged(schema, &mutator) }
             for isStrict in [false, true] {
                 guard let constraint = try? TestVocabulary.compile(.jsonSchema(schema, strict: isStrict)) else {
                     continue
@@ -46,6 +52,27 @@ import Testing
             try Self.write(constraint, seed: UInt64(iteration))
         }
         #expect(compiled > 10)
+    }
+
+    private static let values: [JSONValue] = [
+        nil, true, false, 0, -1, 3, 70_000, 0.1, 1e300, "", "x", "string", "^(a*)*$", "date", [], [:], ["$ref": "#"],
+        ["type": "string"], ["anyOf": [true, ["type": "array"]]], ["a", "b"],
+    ]
+
+    /// Something else in one place.
+    private static func damaged(_ value: JSONValue, _ mutator: inout Mutator) -> JSONValue {
+        if mutator.below(6) == 0 { return values[mutator.below(values.count)] }
+        switch value {
+        case .object(var members) where !members.isEmpty:
+            let key = members.keys[mutator.below(members.count)]
+            members[key] = mutator.below(8) == 0 ? nil : members[key].map { damaged($0, &mutator) }
+            return .object(members)
+        case .array(var elements) where !elements.isEmpty:
+            let index = mutator.below(elements.count)
+            elements[index] = damaged(elements[index], &mutator)
+            return .array(elements)
+        default: return values[mutator.below(values.count)]
+        }
     }
 
     private static func write(_ constraint: CompiledConstraint, seed: UInt64) throws {

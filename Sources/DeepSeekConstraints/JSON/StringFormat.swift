@@ -24,7 +24,7 @@ public enum StringFormat: String, Sendable, Hashable, CaseIterable {
         case .duration:
             #"P(?:\d{1,6}W|\#(Self.durationDate)(?:T\#(Self.durationTime))?|T\#(Self.durationTime))"#
         case .email: "\(Self.atom)(?:\\.\(Self.atom)){0,2}@\(Self.label)(?:\\.\(Self.label)){1,2}"
-        case .hostname: "\(Self.label)(?:\\.\(Self.label)){0,126}"
+        case .hostname: "\(Self.label)(?:\\.\(Self.label))*"
         case .ipv4: Self.ipv4Pattern
         case .ipv6: Self.ipv6Pattern
         case .uuid: "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"

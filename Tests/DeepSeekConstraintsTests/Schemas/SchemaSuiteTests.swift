@@ -40,7 +40,7 @@ struct SchemaSuiteTests {
                         constraint = nil
                     } else {
                         #expect(
-                            [.unsupportedSchema, .unsupportedPattern, .invalidPattern].contains(error.code), "\(error)")
+                            [.unsupportedSchema, .unsupportedPattern, .tooComplex].contains(error.code), "\(error)")
                         refused += 1
                         continue
                     }
@@ -61,7 +61,7 @@ struct SchemaSuiteTests {
         print(
             "JSON Schema test suite: \(schemas) schemas, \(refused) of them not supported; of \(valid) valid instances")
         print("\(valid - narrower.count) accepted; not written here:\n  \(narrower.joined(separator: "\n  "))")
-        #expect(schemas - refused > 150)
+        #expect(schemas - refused > 125)
         #expect(narrower.count * 10 < valid)
     }
 

@@ -83,7 +83,9 @@ import Testing
     }
 
     @Test func draftsChangeNoAnswer() async throws {
-        let model = try ConstrainedModel().model
+        let made = try ConstrainedModel()
+        defer { withExtendedLifetime(made) {} }
+        let model = made.model
         let drafting = try LanguageModel.load(
             model.folder, options: LoadOptions(batchInvariant: true, threads: 1, contextLength: 2_048, drafts: 4))
         let plain = try LanguageModel.load(
