@@ -36,6 +36,7 @@ let package = Package(
         .library(name: "DeepSeekInference", targets: ["DeepSeekInference"]),
         .library(name: "DeepSeekQuantization", targets: ["DeepSeekQuantization"]),
         .library(name: "DeepSeekModel", targets: ["DeepSeekModel"]),
+        .library(name: "DeepSeekConstraints", targets: ["DeepSeekConstraints"]),
         .library(name: "DeepSeekTokenizer", targets: ["DeepSeekTokenizer"]),
         .library(name: "DeepSeekCheckpoints", targets: ["DeepSeekCheckpoints"]),
         .library(name: "DeepSeekHub", targets: ["DeepSeekHub"]),
@@ -57,6 +58,7 @@ let package = Package(
         room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON"]),
         room("DeepSeekHub", leansOn: ["DeepSeekJSON", crypto, httpClient, nioCore]),
         room("DeepSeekTokenizer", leansOn: ["DeepSeekJSON", collections]),
+        room("DeepSeekConstraints", leansOn: ["DeepSeekTokenizer", "DeepSeekJSON"]),
         room("DeepSeekModel", leansOn: ["DeepSeekTensors", "DeepSeekCheckpoints", "DeepSeekJSON"]),
         room(
             "DeepSeekQuantization",
@@ -64,20 +66,22 @@ let package = Package(
         room(
             "DeepSeekInference",
             leansOn: [
-                "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", crypto,
+                "DeepSeekModel", "DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekJSON", crypto,
             ]),
         room(
             "DeepSeekBenchmarking",
             leansOn: [
-                "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
+                "DeepSeekTensors",
                 "DeepSeekJSON",
             ]),
         .executableTarget(
             name: "deepseek",
             dependencies: [
                 "DeepSeekInference", "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekCharts",
-                "DeepSeekModel",
-                "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", arguments,
+                "DeepSeekModel", "DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekJSON", arguments,
             ],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
@@ -109,11 +113,20 @@ let package = Package(
                 "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking", "GGUFTestFiles",
                 "WeightTestSupport",
             ]),
+        .target(
+            name: "ConstraintSamples", dependencies: ["DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekJSON"],
+            path: "Tests/ConstraintSamples", swiftSettings: swiftSettings),
+        tests(
+            "DeepSeekConstraintsTests",
+            leansOn: [
+                "ConstraintSamples", "DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekJSON", "CAllocationCounter",
+            ]),
         tests(
             "DeepSeekInferenceTests",
             leansOn: [
-                "DeepSeekInference", "DeepSeekQuantization", "DeepSeekModel", "DeepSeekTokenizer",
-                "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "CAllocationCounter",
+                "ConstraintSamples", "DeepSeekInference", "DeepSeekQuantization", "DeepSeekConstraints",
+                "DeepSeekBenchmarking", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekJSON", "CAllocationCounter",
             ]),
         tests(
             "CommandLineTests",
@@ -124,8 +137,8 @@ let package = Package(
         tests(
             "FuzzTests",
             leansOn: [
-                "DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekTokenizer", "DeepSeekModel",
-                "DeepSeekQuantization", "DeepSeekBenchmarking", "GGUFTestFiles",
+                "DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekTokenizer", "DeepSeekConstraints",
+                "DeepSeekModel", "DeepSeekQuantization", "DeepSeekBenchmarking", "GGUFTestFiles", "ConstraintSamples",
             ]),
     ]
 )
