@@ -36,6 +36,7 @@ let package = Package(
         .library(name: "DeepSeekInference", targets: ["DeepSeekInference"]),
         .library(name: "DeepSeekQuantization", targets: ["DeepSeekQuantization"]),
         .library(name: "DeepSeekModel", targets: ["DeepSeekModel"]),
+        .library(name: "DeepSeekConstraints", targets: ["DeepSeekConstraints"]),
         .library(name: "DeepSeekTokenizer", targets: ["DeepSeekTokenizer"]),
         .library(name: "DeepSeekCheckpoints", targets: ["DeepSeekCheckpoints"]),
         .library(name: "DeepSeekHub", targets: ["DeepSeekHub"]),
@@ -56,17 +57,21 @@ let package = Package(
         room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON"]),
         room("DeepSeekHub", leansOn: ["DeepSeekJSON", crypto, httpClient, nioCore]),
         room("DeepSeekTokenizer", leansOn: ["DeepSeekJSON", collections]),
+        room("DeepSeekConstraints", leansOn: ["DeepSeekTokenizer", "DeepSeekJSON"]),
         room("DeepSeekModel", leansOn: ["DeepSeekTensors", "DeepSeekCheckpoints", "DeepSeekJSON"]),
         room(
             "DeepSeekQuantization",
             leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
         room(
             "DeepSeekInference",
-            leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
+            leansOn: [
+                "DeepSeekModel", "DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekJSON",
+            ]),
         room(
             "DeepSeekBenchmarking",
             leansOn: [
-                "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
                 "DeepSeekJSON",
             ]),
         .executableTarget(
