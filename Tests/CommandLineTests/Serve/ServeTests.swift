@@ -51,9 +51,8 @@ import Testing
         let arguments = ["--model", model.folder, "--platform", "--database", database]
         let server = try await ServerProgram(arguments)
         // Reads streams and ends the server in their middle; says how many tokens came.
-        let client = Task {
-            try await ServerProgram.python("killed_client.py", ["http://127.0.0.1:\(server.port)/v1", "model", key])
-        }
+        let address = "http://127.0.0.1:\(server.port)/v1"
+        let client = Task { try await ServerProgram.python("killed_client.py", [address, "model", key]) }
         try await Task.sleep(for: .seconds(2))
         #expect(try await server.end(SIGKILL) == nil)
         guard let output = try await client.value else { return print("skipped: needs PyPI's httpx") }
@@ -70,7 +69,8 @@ import Testing
         let booked = try #require(usage["completion_tokens"]?.integer)
         // Each token is booked before it is sent; at most one per stream was booked and did not leave.
         #expect((received...(received + streams)).contains(booked), "received \(received), booked \(booked)")
-        let free = try JSONValue(parsing: try Self.admin(database, ["account", "list", "--json"]))["free_tokens"]?.integer
+        let free = try JSONValue(parsing: try Self.admin(database, ["account", "list", "--json"]))["free_tokens"]?
+            .integer
         let prompt = try #require(usage["prompt_tokens"]?.integer)
         #expect(free == 100_000_000 - booked - prompt, "charged once")
     }
@@ -83,7 +83,8 @@ import Testing
         #expect(try await Self.get(server, "/v1/models").text.contains("from-file"))
         #expect(try await server.end(SIGTERM) == 0)
         let nearer = try await ServerProgram(
-            ["--config", file, "--model-name", "from-flag"], environment: ["DEEPSEEK_SERVE_MODEL_NAME": "from-environment"])
+            ["--config", file, "--model-name", "from-flag"],
+            environment: ["DEEPSEEK_SERVE_MODEL_NAME": "from-environment"])
         #expect(try await Self.get(nearer, "/v1/models").text.contains("from-flag"))
         // A hang-up does not end it.
         let (status, _) = (try await Self.get(nearer, "/ready").status, 0)

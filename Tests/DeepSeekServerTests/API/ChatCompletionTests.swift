@@ -37,8 +37,8 @@ import Testing
     @Test func allPathsAndNamesAnswer() async throws {
         try await TestServer.run { server in
             for path in ["/chat/completions", "/v1/chat/completions", "/beta/chat/completions"] {
-                #expect(
-                    try await server.post(path, Self.base.with(["model": "deepseek-chat"])).status == 200, "\(path)")
+                let answer = try await server.post(path, Self.base.with(["model": "deepseek-chat"]))
+                #expect(answer.status == 200, "\(path)")
             }
         }
     }

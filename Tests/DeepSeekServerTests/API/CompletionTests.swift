@@ -84,11 +84,17 @@ import Testing
         try await TestServer.run { server in
             let answer = try await server.post("/beta/completions", body)
             #expect(answer.status == 200)
-            let ids =
-                [256, 258] + Array("def f(".utf8).map { Int($0) } + [259] + Array("return".utf8).map { Int($0) } + [260]
+            var ids = [256, 258]
+            ids += "def f(".utf8.map { Int($0) }
+            ids.append(259)
+            ids += "return".utf8.map { Int($0) }
+            ids.append(260)
             let spelled = try await server.post(
                 Self.path,
-                ["model": "tiny", "prompt": .array(ids.map { .integer($0) }), "max_tokens": 4, "temperature": 0])
+                [
+                    "model": "tiny", "prompt": .array(ids.map { JSONValue.integer($0) }), "max_tokens": 4,
+                    "temperature": 0,
+                ])
             #expect(answer.json.at("choices.0.text") == spelled.json.at("choices.0.text"))
         }
         try await TestServer.run(model: TestModel.withoutGaps) { server in

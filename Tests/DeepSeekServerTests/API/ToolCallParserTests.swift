@@ -69,9 +69,9 @@ import Testing
         }
     }
 
-    @Test func textAfterCalls() {
-        let pieces = Self.parse(
-            "<tool_call>{\"name\": \"x\", \"arguments\": {}}</tool_call> and more", .tagged, pieceLength: 3)
-        #expect(pieces == [Self.call("x", "{}"), .text(" and more")])
+    @Test(arguments: [1, 3, 1_000]) func textAfterCalls(pieceLength: Int) {
+        let call = "<tool_call>{\"name\": \"x\", \"arguments\": {}}</tool_call>"
+        let pieces = Self.parse("\(call) and \(call) more", .tagged, pieceLength: pieceLength)
+        #expect(pieces == [Self.call("x", "{}"), .text(" and "), Self.call("x", "{}"), .text(" more")])
     }
 }

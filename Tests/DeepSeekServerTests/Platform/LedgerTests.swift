@@ -113,7 +113,9 @@ import Testing
             $0.database = platform.path
             $0.databaseBusySeconds = 0.2
         } _: { server in
-            let other = try DatabaseQueue(path: platform.path)
+            var configuration = Configuration()
+            configuration.allowsUnsafeTransactions = true
+            let other = try DatabaseQueue(path: platform.path, configuration: configuration)
             try await other.writeWithoutTransaction { db in try db.execute(sql: "BEGIN EXCLUSIVE") }
             let refused = try await server.post("/v1/completions", body, key: key)
             #expect(refused.status == 503)

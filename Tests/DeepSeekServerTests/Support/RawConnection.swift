@@ -38,7 +38,7 @@ final class RawConnection: @unchecked Sendable {
             var bytes = Array(text.utf8)[...]
             while !bytes.isEmpty {
                 let count = bytes.withUnsafeBytes {
-                    Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+                    Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
                 }
                 guard count > 0 else { throw Failure(description: "cannot send: \(String(cString: strerror(errno)))") }
                 bytes = bytes.dropFirst(count)

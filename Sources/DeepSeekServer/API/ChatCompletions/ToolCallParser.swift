@@ -72,6 +72,12 @@ package struct ToolCallParser: Sendable {
             }
             return nil
         }
+        let between = held[..<start.lowerBound]
+        guard between.allSatisfy(\.isWhitespace) else {
+            let text = String(between)
+            held = String(held[start.lowerBound...])
+            return .text(text)
+        }
         let body = held[start.upperBound...]
         guard let end = body.firstRange(of: form.callClosing) else { return nil }
         let text = String(body[..<end.lowerBound])

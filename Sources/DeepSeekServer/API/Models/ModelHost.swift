@@ -11,7 +11,7 @@ package final class ModelHost: Sendable {
     var model: ServedModel? { state.withLock { $0 } }
 
     /// - Throws: ``APIError`` `notReady` while the model is being loaded.
-    func require() throws(APIError) -> ServedModel {
+    package func require() throws(APIError) -> ServedModel {
         guard let model else {
             throw APIError(.notReady, "the model is still being loaded; try again", retryAfter: 2)
         }

@@ -12,7 +12,7 @@ package struct Money: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Reads `12`, `0.14` or `-3.5`, with at most nine digits after the point.
     package init?(_ text: String) {
         let isNegative = text.hasPrefix("-")
-        let parts = text.drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = text.dropFirst(isNegative ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), text.utf8.count <= 24, let whole = Self.digits(parts[0]) else {
             return nil
         }

@@ -11,7 +11,7 @@ struct TokenBucket {
     mutating func fill(perMinute: Int, now: ContinuousClock.Instant) {
         let seconds = filled.duration(to: now) / .seconds(1)
         level = min(level + max(seconds, 0) * Double(perMinute) / 60, Double(perMinute))
-        filled = now
+        filled = max(filled, now)
     }
 
     mutating func take(_ amount: Double) { level -= amount }
