@@ -75,6 +75,7 @@ let package = Package(
         .target(name: "CDeepSeekKernels", cSettings: cSettings),
         .target(name: "CDeepSeekPlatform", cSettings: cSettings),
         room("DeepSeekJSON"),
+        room("DeepSeekCharts"),
         room("DeepSeekTensors", leansOn: ["CDeepSeekKernels", "CDeepSeekPlatform"]),
         room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON"]),
         room("DeepSeekHub", leansOn: ["DeepSeekJSON", crypto, httpClient, nioCore]),
@@ -110,11 +111,12 @@ let package = Package(
             name: "deepseek",
             dependencies: [
                 "DeepSeekServer", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekQuantization", "DeepSeekHub",
-                "DeepSeekBenchmarking", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
-                "DeepSeekJSON", arguments, logging,
+                "DeepSeekBenchmarking", "DeepSeekCharts", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
+                "DeepSeekTensors", "DeepSeekJSON", arguments, logging,
             ],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
+        tests("DeepSeekChartsTests", leansOn: ["DeepSeekCharts"]),
         tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"], exclude: ["Elsewhere"]),
         .target(name: "GGUFTestFiles", path: "Tests/GGUFTestFiles", swiftSettings: swiftSettings),
         tests(
@@ -141,15 +143,14 @@ let package = Package(
             "DeepSeekInferenceTests",
             leansOn: [
                 "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
-                "DeepSeekJSON",
+                "DeepSeekJSON", "CAllocationCounter",
             ]),
         tests(
             "DeepSeekServerTests",
             leansOn: [
                 "DeepSeekServer", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer",
                 "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking", hummingbird,
-                hummingbirdTesting, httpTypes,
-                logging, lifecycle, nioCore, database,
+                hummingbirdTesting, httpTypes, logging, lifecycle, nioCore, database,
             ]),
         tests(
             "CommandLineTests",
