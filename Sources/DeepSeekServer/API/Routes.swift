@@ -42,7 +42,7 @@ package struct Routes: Sendable {
             plain("/health", health.health),
             plain("/ready", health.ready),
             plain("/metrics", MetricsEndpoint(service: service).respond),
-            plain("/openapi.json", OpenAPIDocument.respond),
+            plain("/openapi.json", OpenAPIDocument(service: service).respond),
         ]
     }
 

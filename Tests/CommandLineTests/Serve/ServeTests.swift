@@ -12,9 +12,10 @@ import Testing
         return result.output.trimmingCharacters(in: .newlines)
     }
 
-    private static func get(_ server: ServerProgram, _ path: String) async throws -> (status: Int, text: String) {
-        let url = try #require(URL(string: "http://127.0.0.1:\(server.port)\(path)"))
-        let output = try await ServerProgram.python("get.py", [url.absoluteString])
+    private static func get(
+        _ server: ServerProgram, _ path: String, scheme: String = "http"
+    ) async throws -> (status: Int, text: String) {
+        let output = try await ServerProgram.python("get.py", ["\(scheme)://127.0.0.1:\(server.port)\(path)"])
         let parts = (output ?? "0 ").split(separator: " ", maxSplits: 1)
         return (Int(parts.first ?? "") ?? 0, parts.count > 1 ? String(parts[1]) : "")
     }
@@ -90,6 +91,26 @@ import Testing
         let (status, _) = (try await Self.get(nearer, "/ready").status, 0)
         #expect(status == 200)
         #expect(try await nearer.end(SIGINT) == 0)
+    }
+
+    @Test func speaksTLS() async throws {
+        let (model, folder) = (try Self.model(), try TemporaryFolder())
+        let (certificate, key) = (folder.path + "/cert.pem", folder.path + "/key.pem")
+        let openssl = Process()
+        openssl.executableURL = URL(filePath: "/usr/bin/env")
+        openssl.arguments = [
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+            "-keyout", key, "-out", certificate,
+        ]
+        openssl.standardError = FileHandle.nullDevice
+        try openssl.run()
+        openssl.waitUntilExit()
+        guard openssl.terminationStatus == 0 else { return print("skipped: needs openssl") }
+        let server = try await ServerProgram([
+            "--model", model.folder, "--tls-certificate", certificate, "--tls-key", key,
+        ])
+        #expect(try await Self.get(server, "/health", scheme: "https").status == 200)
+        #expect(try await server.end(SIGTERM) == 0)
     }
 
     @Test func mistakesAreNamed() throws {

@@ -19,6 +19,13 @@ import Testing
         #expect(Set(paths.keys) == Set(Routes.described))
     }
 
+    @Test func namesTheModel() async throws {
+        try await TestServer.run { server in
+            let document = try await server.get("/openapi.json")
+            #expect(document.json.at("components.schemas.ModelName.enum") == ["tiny", "deepseek-chat"])
+        }
+    }
+
     /// PyPI's openapi-spec-validator judges.
     @Test func isValid() throws {
         let process = Process()

@@ -23,13 +23,17 @@ final class TestModel: Sendable {
     /// Long enough for answers that nobody waits for.
     static let context = 60_000
 
-    init(fillsGaps: Bool = true) throws {
+    /// - Parameter sequences: computed at once, and as many wait as the queue holds.
+    init(fillsGaps: Bool = true, sequences: Int = 32, queue: Int = 1_024) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "deepseek-\(UUID().uuidString)").path
         try RandomCheckpoint.write(Self.configuration, to: folder)
         try Self.write(Self.tokenizer(fillsGaps: fillsGaps), folder + "/tokenizer.json")
         try Self.write(Self.tokenizerConfiguration, folder + "/tokenizer_config.json")
         language = try LanguageModel.load(
-            folder, options: LoadOptions(batchInvariant: true, threads: 1, contextLength: Self.context))
+            folder,
+            options: LoadOptions(
+                batchInvariant: true, threads: 1, contextLength: Self.context, maximumSequences: sequences,
+                queueLimit: queue, poolTokens: 4 * Self.context))
         served = try ServedModel(language, id: Self.name, aliases: ["deepseek-chat"], created: 1)
     }
 
