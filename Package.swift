@@ -89,7 +89,7 @@ let package = Package(
             "DeepSeekInference",
             leansOn: [
                 "DeepSeekModel", "DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
-                "DeepSeekJSON",
+                "DeepSeekJSON", crypto,
             ]),
         room(
             "DeepSeekBenchmarking",

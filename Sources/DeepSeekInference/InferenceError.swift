@@ -24,6 +24,8 @@ public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible
         case invalidTranscript
         /// As many requests wait as may; ask again later.
         case overloaded
+        /// The folder for cached pages cannot be made or read.
+        case unusableContextCache
     }
 
     public let code: Code

@@ -11,6 +11,7 @@ package final class Engine {
     let contextLength: Int
     let scheduler: Scheduler
     let board: FigureBoard
+    let contextCache: ContextCache?
     let workspace: Workspace
     var batch = Batch()
     /// Requests that ended between two steps.
@@ -19,14 +20,16 @@ package final class Engine {
 
     init(
         _ network: DecoderModel, cache: LatentCache, workspace: Workspace, contextLength: Int,
-        limits: SchedulerLimits, reusesPrefixes: Bool, board: FigureBoard
+        limits: SchedulerLimits, reusesPrefixes: Bool, contextCache: ContextCache?, board: FigureBoard
     ) {
         self.network = network
         self.cache = cache
         self.workspace = workspace
         self.contextLength = contextLength
         self.board = board
-        scheduler = Scheduler(cache: cache, limits: limits, reusesPrefixes: reusesPrefixes)
+        self.contextCache = contextCache
+        scheduler = Scheduler(
+            cache: cache, limits: limits, reusesPrefixes: reusesPrefixes, contextCache: contextCache)
         batch.reserve(tokens: workspace.maximumRows, sequences: limits.sequences)
         board.pagesTotal.store(cache.pageCount, ordering: .relaxed)
     }

@@ -21,6 +21,8 @@ package final class RunningSequence {
     // Where its pages are in the tree of prefixes: so many of them, the last of which is the node; nil before the first.
     var keptPages = 0
     var node: Int32?
+    /// Its prefix was looked for on the disk.
+    var hasAskedDisk = false
     /// The tree took its prompt to the last token.
     var hasKeptPrompt = false
 

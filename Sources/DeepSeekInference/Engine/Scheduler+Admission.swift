@@ -20,6 +20,7 @@ extension Scheduler {
                 guard let victim else { return }
                 preempt(victim)
             }
+            recallFromDisk(sequence)
             if held < Self.comparisons, waitsForOther(sequence) {
                 sequence.isHeld = true
                 held += 1

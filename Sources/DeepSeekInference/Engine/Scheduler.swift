@@ -7,6 +7,8 @@ package final class Scheduler {
     package let cache: LatentCache
     /// Nil if prefixes are not used again.
     package let tree: PrefixTree?
+    /// Nil if prefixes are not kept on the disk.
+    private let contextCache: ContextCache?
     let limits: SchedulerLimits
     /// Requests that have no pages, in no order.
     package internal(set) var waiting: [RunningSequence] = []
@@ -20,9 +22,14 @@ package final class Scheduler {
     /// Of the sequence that is being admitted.
     var matchedPages: [Int32] = []
 
-    package init(cache: LatentCache, limits: SchedulerLimits, reusesPrefixes: Bool) {
+    package convenience init(cache: LatentCache, limits: SchedulerLimits, reusesPrefixes: Bool) {
+        self.init(cache: cache, limits: limits, reusesPrefixes: reusesPrefixes, contextCache: nil)
+    }
+
+    init(cache: LatentCache, limits: SchedulerLimits, reusesPrefixes: Bool, contextCache: ContextCache?) {
         self.cache = cache
         self.limits = limits
+        self.contextCache = contextCache
         tree = reusesPrefixes ? PrefixTree(cache) : nil
         running.reserveCapacity(limits.sequences)
         scheduled.reserveCapacity(limits.sequences)
@@ -41,6 +48,7 @@ package final class Scheduler {
 
     /// Lets a sequence go, and keeps what was computed of it as a prefix for others.
     package func remove(_ sequence: RunningSequence) {
+        keepOnDisk(sequence)
         giveUpPages(of: sequence)
         if let index = running.firstIndex(where: { $0 === sequence }) {
             running.remove(at: index)
@@ -56,6 +64,25 @@ package final class Scheduler {
             let isAnswer = sequence.rows == 1 + sequence.draft.count
             sequence.share.note(prompt: isAnswer ? 0 : sequence.rows, answer: isAnswer ? sequence.rows : 0)
             keepPages(of: sequence)
+        }
+    }
+
+    // MARK: The disk
+
+    /// Before a sequence looks for its prefix in memory for the first time.
+    func recallFromDisk(_ sequence: RunningSequence) {
+        guard let contextCache, let tree, !sequence.hasAskedDisk else { return }
+        sequence.hasAskedDisk = true
+        sequence.tokens.withUnsafeBufferPointer { ids in
+            contextCache.recall(
+                UnsafeBufferPointer(rebasing: ids.dropLast()), scope: sequence.scope, tree: tree, pages: &matchedPages)
+        }
+    }
+
+    private func keepOnDisk(_ sequence: RunningSequence) {
+        guard let contextCache else { return }
+        sequence.tokens.withUnsafeBufferPointer {
+            contextCache.keep($0, in: sequence.cached, scope: sequence.scope, cache: cache)
         }
     }
 

@@ -26,6 +26,11 @@ extension LanguageModel {
         generate(GenerationRequest(prompt: try promptIDs(messages: messages, tools: tools), sampling: sampling))
     }
 
+    /// Waits until the pages of all answers so far are on the disk. For the end of a program; blocks the caller.
+    public func flushContextCache() {
+        thread.borrow { engine in engine.contextCache }?.flush()
+    }
+
     /// Whether a request can be answered.
     ///
     /// - Throws: ``InferenceError`` `emptyPrompt`, `promptTooLong` with what fits, `tokenOutOfRange`, or

@@ -48,12 +48,18 @@ public final class LanguageModel: Sendable {
     /// - Throws: `CheckpointError`, `ModelError`, `TokenizerError`, `InstructionSetError` or ``InferenceError``, each
     ///   naming the file or option at fault.
     public static func load(_ folder: String, options: LoadOptions = LoadOptions()) throws -> LanguageModel {
-        try LanguageModel(folder: folder, options: options)
+        let start = ContinuousClock.now
+        return try LanguageModel(Checkpoint(folder: folder), folder: folder, options: options, start: start)
     }
 
-    private init(folder: String, options: LoadOptions) throws {
-        let start = ContinuousClock.now
-        let checkpoint = try Checkpoint(folder: folder)
+    /// A model from a checkpoint that is open already, without a tokenizer unless its folder has one.
+    package convenience init(_ checkpoint: Checkpoint, options: LoadOptions = LoadOptions()) throws {
+        try self.init(checkpoint, folder: checkpoint.folder, options: options, start: .now)
+    }
+
+    private init(
+        _ checkpoint: Checkpoint, folder: String, options: LoadOptions, start: ContinuousClock.Instant
+    ) throws {
         let network = try DecoderModel(checkpoint)
         let configuration = network.configuration
         try options.validate(configuration)
@@ -70,7 +76,7 @@ public final class LanguageModel: Sendable {
         endsOfSequence = Set(configuration.endsOfSequence + generationDefaults.endsOfSequence)
             .union(format?.endOfSequence.map { [$0] } ?? [])
 
-        let (engine, resolved) = try Self.makeEngine(network, options: options)
+        let (engine, resolved) = try Self.makeEngine(network, checkpoint: checkpoint, options: options)
         thread = EngineThread(engine)
         board = engine.board
         self.folder = folder
@@ -85,7 +91,7 @@ public final class LanguageModel: Sendable {
 
     /// Sizes and allocates what the network writes.
     private static func makeEngine(
-        _ network: DecoderModel, options: LoadOptions
+        _ network: DecoderModel, checkpoint: Checkpoint, options: LoadOptions
     ) throws -> (engine: Engine, resolved: LoadOptions) {
         let configuration = network.configuration
         var resolved = options
@@ -117,9 +123,16 @@ public final class LanguageModel: Sendable {
             configuration, options: forward, maximumRows: limits.tokenBudget, instructionSet: instructionSet,
             threads: threads)
         let cache = try LatentCache(layout: layout, tokens: poolTokens)
+        let board = FigureBoard()
+        var contextCache: ContextCache?
+        if let folder = options.contextCacheFolder {
+            contextCache = ContextCache(
+                try PageStore(folder: folder, limit: options.contextCacheBytes, board: board),
+                identity: ModelIdentity(checkpoint, layout: layout, options: resolved))
+        }
         let engine = Engine(
             network, cache: cache, workspace: workspace, contextLength: contextLength, limits: limits,
-            reusesPrefixes: options.reusesPrefixes, board: FigureBoard())
+            reusesPrefixes: options.reusesPrefixes, contextCache: contextCache, board: board)
         return (engine, resolved)
     }
 }

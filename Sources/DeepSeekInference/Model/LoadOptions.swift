@@ -80,6 +80,10 @@ public struct LoadOptions: Sendable, Hashable {
                 "a context of \(contextLength) tokens was asked for; this model takes 2 to "
                     + "\(configuration.maximumPositions)")
         }
+        if contextCacheFolder != nil, !reusesPrefixes {
+            throw InferenceError(
+                .invalidParameter, "a folder for cached pages was given, but prefixes are not to be used again")
+        }
         if let poolTokens, poolTokens < contextLength ?? 2 {
             throw InferenceError(
                 .invalidParameter,

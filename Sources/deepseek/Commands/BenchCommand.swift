@@ -6,7 +6,7 @@ import DeepSeekModel
 import DeepSeekTensors
 import Foundation
 
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure how fast a model reads a prompt and generates, on its own weights or on random ones.",
@@ -14,6 +14,7 @@ struct BenchCommand: ParsableCommand {
               deepseek bench --machine
               deepseek bench --model FOLDER --prompt 128,512 --generate 64
               deepseek bench --shape v2-lite --format int4 --prompt 512 --generate 64 --runs 5
+              deepseek bench --shape v2-lite --layers 4 --format int4 --engine --sequences 1,32 --prompt 128
               deepseek bench --shape v2 --experts-only --format int4 --prompt 1,16,512,2048
               deepseek bench --make v2-lite --layers 4 --output /tmp/lite-4   (then: bench --model /tmp/lite-4)
               deepseek bench --tokenizer FOLDER --text book.txt
@@ -58,6 +59,12 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Of a shape, measure the experts of one layer alone, with as many tokens as --prompt says.")
     var expertsOnly = false
 
+    @Flag(help: "Measure the engine: as many requests at once as --sequences says, each with a prompt of its own.")
+    var engine = false
+
+    @Option(help: "Of the engine's prompts, how many tokens are the same for all.")
+    var shared = 0
+
     @Option(help: "Tokens of the prompt.")
     var prompt = Choices([512])
 
@@ -96,6 +103,10 @@ struct BenchCommand: ParsableCommand {
         guard !expertsOnly || prompt.values.allSatisfy({ $0 > 0 }) else {
             throw ValidationError("--experts-only needs at least one token: --prompt 1")
         }
+        guard !engine || (model != nil || shape != nil) && !expertsOnly else {
+            throw ValidationError("--engine needs --model or --shape")
+        }
+        guard (0...1_000_000).contains(shared) else { throw ValidationError("--shared must be from 0 to 1000000") }
         guard !json || !csv else { throw ValidationError("give --json or --csv, not both") }
         for (name, choices) in [("--prompt", prompt), ("--generate", generate), ("--depth", depth)] {
             guard choices.values.allSatisfy({ (0...1_000_000).contains($0) }) else {
@@ -113,7 +124,8 @@ struct BenchCommand: ParsableCommand {
         if let experts, !(1...4_096).contains(experts) { throw ValidationError("--experts must be from 1 to 4096") }
     }
 
-    func run() throws {
+    func run() async throws {
+        if engine { return try await measureEngine() }
         if machine { return try showMachine() }
         if let make, let output { return try write(make, to: output) }
         if let tokenizer, let text { return try measure(tokenizer: tokenizer, text: text) }
