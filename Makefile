@@ -35,6 +35,7 @@ fuzz: ## Feed 100,000 broken files of each kind to the readers
 
 soak: fuzz ## The long tests: fuzzing, and the tokenizer on the whole corpus
 	DEEPSEEK_FULL_CORPUS=1 $(SWIFT) test -c release --disable-testable-imports --filter DeepSeekTokenizerTests
+	DEEPSEEK_CONSTRAINT_SCHEMAS=1000 $(SWIFT) test -c release --disable-testable-imports --filter 'RandomSchemaTests|DeepSeekInferenceTests.ConstraintTests'
 
 format: ## Format the sources
 	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift

@@ -139,11 +139,20 @@ let package = Package(
                 "DeepSeekQuantization", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
                 "DeepSeekJSON", "DeepSeekBenchmarking",
             ]),
+        .target(
+            name: "ConstraintSamples", dependencies: ["DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekJSON"],
+            path: "Tests/ConstraintSamples", swiftSettings: swiftSettings),
+        tests(
+            "DeepSeekConstraintsTests",
+            leansOn: [
+                "ConstraintSamples", "DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekJSON", "CAllocationCounter",
+            ]),
         tests(
             "DeepSeekInferenceTests",
             leansOn: [
-                "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
-                "DeepSeekJSON", "CAllocationCounter",
+                "ConstraintSamples", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekBenchmarking",
+                "DeepSeekModel",
+                "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "CAllocationCounter",
             ]),
         tests(
             "DeepSeekServerTests",
@@ -159,8 +168,8 @@ let package = Package(
         tests(
             "FuzzTests",
             leansOn: [
-                "DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekTokenizer", "DeepSeekModel",
-                "GGUFTestFiles",
+                "DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekTokenizer", "DeepSeekConstraints",
+                "DeepSeekModel", "GGUFTestFiles", "ConstraintSamples",
             ]),
     ]
 )

@@ -1,4 +1,5 @@
 import DeepSeekCheckpoints
+import DeepSeekConstraints
 import DeepSeekModel
 import DeepSeekTensors
 import DeepSeekTokenizer
@@ -39,6 +40,8 @@ public final class LanguageModel: Sendable {
 
     let thread: EngineThread
     let board: FigureBoard
+    /// Nil without a tokenizer.
+    let constraints: ConstraintCompiler?
     /// How prompts are written; nil without a tokenizer.
     public let format: ChatFormat?
 
@@ -73,6 +76,9 @@ public final class LanguageModel: Sendable {
         tokenizer = files?.tokenizer
         tokenizerConfiguration = files?.configuration
         format = files.map { ChatFormat($0) }
+        constraints = files.map {
+            ConstraintCompiler($0.tokenizer, vocabularySize: configuration.vocabularySize)
+        }
         endsOfSequence = Set(configuration.endsOfSequence + generationDefaults.endsOfSequence)
             .union(format?.endOfSequence.map { [$0] } ?? [])
 

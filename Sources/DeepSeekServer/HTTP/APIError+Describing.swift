@@ -1,4 +1,3 @@
-import DeepSeekConstraints
 import DeepSeekInference
 import DeepSeekTokenizer
 import GRDB
@@ -11,8 +10,6 @@ extension APIError {
         case let error as APIError: self = error
         case let error as InferenceError: self.init(error)
         case let error as ChatTemplateError: self.init(error)
-        case let error as ConstraintError:
-            self.init(.invalidValue, "the output cannot be constrained so: \(error.message)", parameter: error.pointer)
         case is DatabaseError:
             self.init(.storageUnavailable, "the server's books cannot be written now; try again", retryAfter: 5)
         default: return nil
@@ -25,8 +22,9 @@ extension APIError {
         case .promptTooLong: self.init(.contextLengthExceeded, error.message)
         case .noTokenizer, .noChatTemplate:
             self.init(.unsupported, "the served model cannot do this: \(error.message)")
+        case .invalidConstraint: self.init(.invalidValue, "the output cannot be constrained so: \(error.message)")
         case .notEnoughMemory, .overloaded: self.init(.overloaded, error.message, retryAfter: 5)
-        case .invalidDefaults, .invalidLogits, .sessionBusy, .invalidTranscript: return nil
+        case .invalidDefaults, .invalidLogits, .sessionBusy, .invalidTranscript, .unusableContextCache: return nil
         }
     }
 
