@@ -11,8 +11,10 @@ let swiftSettings: [SwiftSetting] = [
 let cSettings: [CSetting] = [.treatAllWarnings(as: .error)]
 
 /// A room of the house. All that it imports is in its list: what is missing there is not rebuilt with it. The order of the list below is the order of the layers: a target leans only on those above.
-func room(_ name: String, leansOn dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func room(
+    _ name: String, leansOn dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
 }
 
 func tests(_ name: String, leansOn dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -30,9 +32,21 @@ let nioServer: [Target.Dependency] = [
     .product(name: "NIOHTTP1", package: "swift-nio"),
 ]
 
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
 let package = Package(
     name: "swift-deepseek",
     products: [
+        .library(name: "DeepSeekServer", targets: ["DeepSeekServer"]),
         .library(name: "DeepSeekInference", targets: ["DeepSeekInference"]),
         .library(name: "DeepSeekQuantization", targets: ["DeepSeekQuantization"]),
         .library(name: "DeepSeekModel", targets: ["DeepSeekModel"]),
@@ -47,7 +61,15 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.25.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.5.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
         .target(name: "CDeepSeekKernels", cSettings: cSettings),
@@ -76,12 +98,21 @@ let package = Package(
                 "DeepSeekTensors",
                 "DeepSeekJSON",
             ]),
+        room(
+            "DeepSeekServer",
+            leansOn: [
+                "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
+                "DeepSeekTensors", "DeepSeekJSON", crypto, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes,
+                logging, lifecycle,
+                nioCore, nioSSL, yams, database,
+            ],
+            resources: [.embedInCode("API/OpenAPI/openapi.json")]),
         .executableTarget(
             name: "deepseek",
             dependencies: [
-                "DeepSeekInference", "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekCharts",
-                "DeepSeekModel", "DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
-                "DeepSeekJSON", arguments,
+                "DeepSeekServer", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekQuantization", "DeepSeekHub",
+                "DeepSeekBenchmarking", "DeepSeekCharts", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
+                "DeepSeekTensors", "DeepSeekJSON", arguments, logging,
             ],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
@@ -129,11 +160,19 @@ let package = Package(
                 "DeepSeekJSON", "CAllocationCounter",
             ]),
         tests(
+            "DeepSeekServerTests",
+            leansOn: [
+                "DeepSeekServer", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer",
+                "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking", hummingbird,
+                hummingbirdTesting, httpTypes, logging, lifecycle, nioCore, database,
+            ]),
+        tests(
             "CommandLineTests",
             leansOn: [
                 "deepseek", "DeepSeekQuantization", "DeepSeekCheckpoints", "DeepSeekBenchmarking", "DeepSeekJSON",
                 "GGUFTestFiles",
-            ]),
+            ],
+            exclude: ["Serve/get.py", "Serve/killed_client.py", "Serve/openai_client.py"]),
         tests(
             "FuzzTests",
             leansOn: [
