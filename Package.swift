@@ -23,6 +23,7 @@ let collections = Target.Dependency.product(name: "OrderedCollections", package:
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioServer: [Target.Dependency] = [
     nioCore,
@@ -35,6 +36,7 @@ let package = Package(
     products: [
         .library(name: "DeepSeekInference", targets: ["DeepSeekInference"]),
         .library(name: "DeepSeekQuantization", targets: ["DeepSeekQuantization"]),
+        .library(name: "DeepSeekTraining", targets: ["DeepSeekTraining"]),
         .library(name: "DeepSeekModel", targets: ["DeepSeekModel"]),
         .library(name: "DeepSeekTokenizer", targets: ["DeepSeekTokenizer"]),
         .library(name: "DeepSeekCheckpoints", targets: ["DeepSeekCheckpoints"]),
@@ -47,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.25.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "5.0.1"),
     ],
     targets: [
         .target(name: "CDeepSeekKernels", cSettings: cSettings),
@@ -64,6 +67,11 @@ let package = Package(
             "DeepSeekInference",
             leansOn: ["DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"]),
         room(
+            "DeepSeekTraining",
+            leansOn: [
+                "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", yams,
+            ]),
+        room(
             "DeepSeekBenchmarking",
             leansOn: [
                 "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
@@ -72,8 +80,8 @@ let package = Package(
         .executableTarget(
             name: "deepseek",
             dependencies: [
-                "DeepSeekInference", "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekModel",
-                "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", arguments,
+                "DeepSeekInference", "DeepSeekQuantization", "DeepSeekTraining", "DeepSeekHub", "DeepSeekBenchmarking",
+                "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", arguments,
             ],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
@@ -104,6 +112,12 @@ let package = Package(
             leansOn: [
                 "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
                 "DeepSeekJSON",
+            ]),
+        tests(
+            "DeepSeekTrainingTests",
+            leansOn: [
+                "DeepSeekTraining", "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
+                "DeepSeekTensors", "DeepSeekJSON",
             ]),
         tests(
             "CommandLineTests",

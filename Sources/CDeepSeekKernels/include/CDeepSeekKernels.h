@@ -15,6 +15,7 @@
 
 #include "CDeepSeekPackedKernels.h"
 #include "CDeepSeekProbes.h"
+#include "CDeepSeekTrainingKernels.h"
 
 #pragma clang assume_nonnull begin
 

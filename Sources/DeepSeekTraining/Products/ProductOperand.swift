@@ -1,0 +1,48 @@
+/// A factor of a matrix product, and how the kernels get it.
+struct ProductOperand {
+    enum Form {
+        /// A[m][k] = source[m][k].
+        case leftRows
+        /// A[m][k] = source[k][m].
+        case leftColumns
+        /// B[k][n] = source[k][n].
+        case rightRows
+        /// B[k][n] = source[n][k].
+        case rightColumns
+    }
+
+    /// `[rows, columns]`, row r at `source + index[r] · stride`, or at `source + r · stride` without an index.
+    let source: UnsafePointer<Float>
+    let stride: Int
+    let index: UnsafePointer<Int32>?
+    let rows: Int
+    let columns: Int
+    let form: Form
+    /// Where its words begin in the queue's memory.
+    var offset = 0
+
+    func row(_ r: Int) -> UnsafePointer<Float> { source + (index.map { Int($0[r]) } ?? r) * stride }
+
+    /// Numbers along the dimension that is summed over.
+    var depth: Int {
+        switch form {
+        case .leftRows, .rightColumns: columns
+        case .leftColumns, .rightRows: rows
+        }
+    }
+
+    func steps(pairs: Bool) -> Int { pairs ? (depth + 1) / 2 : depth }
+
+    /// The other dimension.
+    var width: Int {
+        switch form {
+        case .leftRows, .rightColumns: rows
+        case .leftColumns, .rightRows: columns
+        }
+    }
+
+    var isLeft: Bool { form == .leftRows || form == .leftColumns }
+
+    /// Float32 on the left is read where it lies, unless its rows have to be gathered.
+    func isInPlace(pairs: Bool) -> Bool { !pairs && isLeft && index == nil }
+}
