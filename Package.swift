@@ -81,7 +81,8 @@ let package = Package(
             name: "deepseek",
             dependencies: [
                 "DeepSeekInference", "DeepSeekQuantization", "DeepSeekTraining", "DeepSeekHub", "DeepSeekBenchmarking",
-                "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", arguments,
+                "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON",
+                arguments,
             ],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),

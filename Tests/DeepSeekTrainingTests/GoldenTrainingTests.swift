@@ -50,7 +50,8 @@ struct GoldenTrainingTests {
         let golden = try TrainingGolden(name)
         for (key, expected) in try #require(golden.json["original_with_aux_loss"]?.object) {
             let fields = key.split(separator: ",").map { $0.split(separator: "=").map(String.init) }
-            let balance = BalanceWeights(expert: try #require(Double(fields[0][1])), isPerSequence: fields[1][1] == "True")
+            let balance = BalanceWeights(
+                expert: try #require(Double(fields[0][1])), isPerSequence: fields[1][1] == "True")
             let network = try golden.network(TrainingOptions(precision: .float32, balance: balance))
             #expect(agree(network.differentiate(), try #require(expected["loss_reported"]?.number)), "\(key)")
             let losses = try #require(expected["aux_losses_per_moe_layer"]?.array).compactMap(\.number)

@@ -141,7 +141,9 @@ struct OperationGradientTests {
         batch.mayDrop = [true, false]
         let routing = ExpertRouting(rows: rows, perToken: 2, experts: 8)
         let balance = BalanceWeights(expert: 0.3, device: 0.5, communication: 0.2, devices: 4, devicesPerToken: 2)
-        let names = (0..<8).flatMap { [("g\($0)", [width, hidden]), ("u\($0)", [width, hidden]), ("d\($0)", [hidden, width])] }
+        let names = (0..<8).flatMap {
+            [("g\($0)", [width, hidden]), ("u\($0)", [width, hidden]), ("d\($0)", [hidden, width])]
+        }
         var router: Router?
         let check = try GradientCheck([("x", [rows, hidden]), ("gate", [8, hidden])] + names, spread: 0.8) {
             tape, store in

@@ -57,35 +57,46 @@ struct TrainingKernelsTests {
             zip(a, b).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) }
         }
         func both(_ body: (TrainingKernels) -> [Float]) -> Bool { near(body(kernels), body(reference)) }
-        #expect(both { var o = x; $0.add(y, z, count: count, &o); return o })
+        #expect(
+            both {
+                var o = x; $0.add(y, z, count: count, &o); return o
+            })
         #expect(both { [$0.dot(x, y, count: count)] })
         #expect(both { [Float($0.sumOfSquares(x, count: count))] })
-        #expect(both { var o = x; $0.softmaxGradient(x, y, shift: 0.3, factor: 0.7, count: count, &o); return o })
-        #expect(both {
-            var (g, u) = (x, y)
-            $0.siluMultiplyGradient(gate: x, up: y, dy: z, count: count, dgate: &g, dup: &u)
-            return g + u
-        })
-        for accumulates in [false, true] {
-            #expect(both {
-                var (dx, dw) = (x, y)
-                $0.rmsNormGradient(
-                    x, weight: y, dy: z, count: count, epsilon: 1e-6, dx: &dx, dweight: &dw, accumulates: accumulates)
-                return dx + dw
+        #expect(
+            both {
+                var o = x; $0.softmaxGradient(x, y, shift: 0.3, factor: 0.7, count: count, &o); return o
             })
+        #expect(
+            both {
+                var (g, u) = (x, y)
+                $0.siluMultiplyGradient(gate: x, up: y, dy: z, count: count, dgate: &g, dup: &u)
+                return g + u
+            })
+        for accumulates in [false, true] {
+            #expect(
+                both {
+                    var (dx, dw) = (x, y)
+                    $0.rmsNormGradient(
+                        x, weight: y, dy: z, count: count, epsilon: 1e-6, dx: &dx, dweight: &dw,
+                        accumulates: accumulates)
+                    return dx + dw
+                })
         }
-        #expect(both {
-            var logits = x
-            let loss = $0.crossEntropy(&logits, count: count, target: count / 2, scale: 0.25)
-            return logits + [loss]
-        })
-        #expect(both {
-            var (weights, first, second) = (x, y, w.map { $0 * $0 })
-            let step = AdamWStep(
-                beta1: 0.9, beta2: 0.95, rate: 0.01, correction: 1.7, epsilon: 1e-8, keep: 0.99, scale: 0.5)
-            $0.adamW(step, gradient: z, count: count, weights: &weights, first: &first, second: &second)
-            return weights + first + second
-        })
+        #expect(
+            both {
+                var logits = x
+                let loss = $0.crossEntropy(&logits, count: count, target: count / 2, scale: 0.25)
+                return logits + [loss]
+            })
+        #expect(
+            both {
+                var (weights, first, second) = (x, y, w.map { $0 * $0 })
+                let step = AdamWStep(
+                    beta1: 0.9, beta2: 0.95, rate: 0.01, correction: 1.7, epsilon: 1e-8, keep: 0.99, scale: 0.5)
+                $0.adamW(step, gradient: z, count: count, weights: &weights, first: &first, second: &second)
+                return weights + first + second
+            })
     }
 
     @Test(arguments: sets, [1, 8, 13, 64])

@@ -59,7 +59,9 @@ package struct DataPreparation {
             // The last one waits: it may go on.
             let count = isEnd ? batch.count : batch.count - 1
             guard count > 0 else { return }
-            for (document, ids) in zip(batch, try encoded(Array(batch[..<count]), following: isEnd ? nil : batch[count], reader)) {
+            for (document, ids) in zip(
+                batch, try encoded(Array(batch[..<count]), following: isEnd ? nil : batch[count], reader))
+            {
                 writer.add(ids, bytes: document.content.byteCount, continues: document.continues)
                 tokens += ids.count
             }

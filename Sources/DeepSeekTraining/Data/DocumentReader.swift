@@ -58,10 +58,11 @@ struct DocumentReader {
         try file.forEachPiece { piece, done in
             var searched = pending.count
             pending.append(contentsOf: piece)
-            while let end = pending[max(searched, start + size - 1, start)...].firstIndex(of: newline) {
+            while true {
+                let first = max(searched, start + size - 1)
+                guard first < pending.count, let end = pending[first...].firstIndex(of: newline) else { break }
                 try body(pending[start...end], done)
                 (start, searched) = (end + 1, end + 1)
-                guard max(searched, start + size - 1) <= pending.count else { break }
             }
             pending.removeFirst(start)
             start = 0
@@ -76,9 +77,9 @@ struct DocumentReader {
         guard bytes.contains(where: { $0 > 0x20 }) else { return nil }
         let value: JSONValue
         do {
-            value = try bytes.withUnsafeBytes { bytes throws(JSONError) in try JSONValue(parsing: bytes) }
+            value = try bytes.withUnsafeBytes { try JSONValue(parsing: $0) }
         } catch {
-            throw self.error(line, "not valid JSON: \(error.message)")
+            throw self.error(line, "not valid JSON: \(error)")
         }
         guard wantsConversations else {
             guard let text = value["text"]?.string else {

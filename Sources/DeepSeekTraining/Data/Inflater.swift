@@ -18,7 +18,8 @@ struct Inflater {
     private static let window = 32_768
     private static let flushSize = 1 << 20
 
-    init(_ input: UnsafeRawBufferPointer, from position: Int, flush: @escaping (UnsafeRawBufferPointer) throws -> Void) {
+    init(_ input: UnsafeRawBufferPointer, from position: Int, flush: @escaping (UnsafeRawBufferPointer) throws -> Void)
+    {
         self.input = input
         self.position = position
         self.flush = flush
@@ -82,7 +83,8 @@ struct Inflater {
         if bitCount < HuffmanTable.maximumLength { refill() }
         let entry = table.entry(Int(truncatingIfNeeded: bits))
         guard entry.length > 0, entry.length <= bitCount else {
-            throw Fault(reason: bitCount < HuffmanTable.maximumLength ? "it ends too early" : "a code that does not exist")
+            throw Fault(
+                reason: bitCount < HuffmanTable.maximumLength ? "it ends too early" : "a code that does not exist")
         }
         bits >>= UInt64(entry.length)
         bitCount -= entry.length

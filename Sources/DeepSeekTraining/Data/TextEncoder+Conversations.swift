@@ -19,8 +19,8 @@ extension TextEncoder {
                     try template.render(
                         messages: Array(messages[..<count]), tools: tools, addGenerationPrompt: opening,
                         variables: variables))
-            } catch let fault as ChatTemplateError {
-                throw place("\(fault)")
+            } catch {
+                throw place("\(error)")
             }
         }
         var ids = try render(messages.count, opening: false)

@@ -44,6 +44,20 @@ package final class TrainingBatch {
         }
     }
 
+    /// Takes as many sequences as the batch has.
+    package func fill(_ sequences: ArraySlice<TrainingSequence>) {
+        var segments: [Range<Int>] = []
+        for (number, sequence) in sequences.enumerated() {
+            let first = number * sequenceLength
+            for place in 0..<sequenceLength {
+                ids[first + place] = sequence.ids[place]
+                targets[first + place] = sequence.targets[place]
+            }
+            segments += sequence.segments.map { first + $0.lowerBound..<first + $0.upperBound }
+        }
+        setSegments(segments)
+    }
+
     /// Rows with a target.
     package var targetCount: Int { (0..<rows).reduce(0) { $0 + (targets[$1] >= 0 ? 1 : 0) } }
 }

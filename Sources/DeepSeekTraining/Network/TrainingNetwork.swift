@@ -10,22 +10,26 @@ package final class TrainingNetwork {
     package let context: ComputeContext
     package private(set) var routers: [Router] = []
     package let head: LinearCrossEntropy
+    /// LoRA, if only that is trained.
+    let adaptation: LowRankAdaptation?
 
     /// - Parameters:
     ///   - rows: tokens of one pass, a multiple of `sequenceLength`.
-    ///   - isTrained: which parameters change; all if nil.
+    ///   - adaptation: trains only that; the network's own weights stay.
     package init(
         _ configuration: ModelConfiguration, rows: Int, sequenceLength: Int, options: TrainingOptions,
         instructionSet: InstructionSet, threads: Int, adaptation: LowRankAdaptation? = nil
     ) throws(TrainingError) {
         guard case .latent(let latent) = configuration.attention else {
             throw TrainingError(
-                .unsupportedModel, "only networks of the DeepSeek-V2 form (\"model_type\": \"deepseek_v2\") are trained")
+                .unsupportedModel, "only networks of the DeepSeek-V2 form (\"model_type\": \"deepseek_v2\") are trained"
+            )
         }
         guard configuration.quantization == nil else {
             throw TrainingError(.unsupportedModel, "quantised weights cannot be trained; start from the original ones")
         }
         self.configuration = configuration
+        self.adaptation = adaptation
         let inventory = ParameterInventory(configuration)
         store = try ParameterStore(
             inventory.tensors.map {

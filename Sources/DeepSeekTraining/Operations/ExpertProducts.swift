@@ -77,7 +77,8 @@ package final class ExpertProducts: Operation {
         precondition(isGathered || !accumulates, "rows in the order of experts have one reader")
         var column = 0
         for number in 0..<(weights.first?.count ?? 0) {
-            multiplyGradients(weight: number, column: column, to: target, stride: isGathered ? x.columns : x.stride, context)
+            multiplyGradients(
+                weight: number, column: column, to: target, stride: isGathered ? x.columns : x.stride, context)
             column += weights[0][number].rows
         }
         if isGathered { scatter(accumulates: accumulates, context) }
@@ -89,7 +90,8 @@ package final class ExpertProducts: Operation {
         let products = context.products
         guard routing.placeCount > 0 else { return }
         let left = products.operand(
-            .leftRows, y.gradient + column, stride: y.stride, rows: routing.placeCount, columns: weights[0][number].rows)
+            .leftRows, y.gradient + column, stride: y.stride, rows: routing.placeCount, columns: weights[0][number].rows
+        )
         for (expert, matrices) in weights.enumerated() {
             let places = places(of: expert)
             guard !places.isEmpty else { continue }

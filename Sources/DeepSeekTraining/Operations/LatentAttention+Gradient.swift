@@ -19,7 +19,8 @@ extension LatentAttention {
         scratch.keyGradient.update(repeating: 0, count: segment.count * shape.key)
         scratch.valueGradient.update(repeating: 0, count: segment.count * shape.value)
         for first in stride(from: 0, to: segment.count, by: LatentAttentionShape.queryBlock) {
-            for start in stride(from: 0, to: min(first + LatentAttentionShape.queryBlock, segment.count),
+            for start in stride(
+                from: 0, to: min(first + LatentAttentionShape.queryBlock, segment.count),
                 by: LatentAttentionShape.keyBlock)
             { differentiateBlock(first, start, scratch, context) }
         }
