@@ -4,6 +4,7 @@
 //   tile_vector, TILE_LANES   a vector of sums, and its lanes
 //   TILE_ROWS, TILE_VECTORS   sums that are kept at once; TILE_VECTORS · TILE_LANES divides 32
 //   TILE_DOT(sum, a, b)       sum + the products of two bfloat16 words; optional
+//   PAIRS                     set where the file has its own pair_columns and pair_rows
 
 #include "training_tables.h"
 
@@ -90,6 +91,7 @@ INLINE void product_rows(const uint32_t *a, size_t a_row, size_t a_step, const u
 DEFINE_PRODUCT(training_product_float32, 0)
 DEFINE_PRODUCT(training_product_bfloat16, 1)
 
+#ifndef PAIRS
 static void pair_columns(const float *x, size_t n, uint32_t *words) {
   size_t i = 0;
   for (; i + 8 <= n; i += 8) store8_bf16((uint16_t *)words + i, load8_f32(x + i));
@@ -111,6 +113,8 @@ static void pair_rows(const float *x, const float *y, size_t n, uint32_t *words)
   const u32x8 word = y ? low | bfloat16_bits8(load_tail_f32(y + i, n - i)) << 16 : low;
   memcpy(words + i, &word, (n - i) * sizeof *words);
 }
+
+#endif
 
 /// Eight by eight words.
 INLINE void transpose8(const uint32_t *in, size_t stride, uint32_t *out, size_t out_stride) {

@@ -16,7 +16,7 @@ struct HeadScratch {
     let outputGradient: UnsafeMutablePointer<Float>
     /// `[rows, key]`, `[rows, key]`, `[rows, value]`.
     let queryGradient, keyGradient, valueGradient: UnsafeMutablePointer<Float>
-    /// `[queryBlock, keyBlock]`.
+    /// `[queryBlock, scoreStride]`.
     let scores, scoreGradients: UnsafeMutablePointer<Float>
     /// `[rows]`.
     let maxima, sums: UnsafeMutablePointer<Float>
@@ -51,7 +51,7 @@ struct HeadScratch {
             aligned(rows * shape.key), aligned(rows * shape.value), padded * shape.key, padded * shape.value,
             aligned(rows * LatentAttentionShape.padded(shape.key)),
             aligned(rows * LatentAttentionShape.padded(shape.value)),
-            LatentAttentionShape.queryBlock * LatentAttentionShape.keyBlock, aligned(rows)
+            LatentAttentionShape.queryBlock * LatentAttentionShape.scoreStride, aligned(rows)
         )
     }
 

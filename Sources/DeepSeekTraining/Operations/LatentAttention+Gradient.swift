@@ -28,7 +28,7 @@ extension LatentAttention {
     }
 
     private func differentiateBlock(_ first: Int, _ start: Int, _ scratch: HeadScratch, _ context: ComputeContext) {
-        let width = LatentAttentionShape.keyBlock
+        let (width, stride) = (LatentAttentionShape.keyBlock, LatentAttentionShape.scoreStride)
         let rows = min(LatentAttentionShape.queryBlock, scratch.rows - first)
         let keys = min(width, first + rows - start)
         score(first, rows, start, keys, scratch, context)
@@ -36,26 +36,26 @@ extension LatentAttention {
             scratch.outputGradient + first * shape.value, rows: rows, columns: shape.value,
             panels: scratch.valuePanelsByKey, start, keys, scratch.scoreGradients, context)
         for row in 0..<rows {
-            let scores = scratch.scores + row * width
+            let scores = scratch.scores + row * stride
             // With log Σ exp as the maximum, what comes out is the softmax itself.
             var (maximum, sum) = (scratch.maxima[first + row], Float(0))
             _ = context.kernels.softmaxBlock(
                 scores, count: min(keys, first + row + 1 - start), capacity: min(width, (keys + 7) / 8 * 8),
                 factor: shape.scale, maximum: &maximum, sum: &sum)
-            let gradients = scratch.scoreGradients + row * width
+            let gradients = scratch.scoreGradients + row * stride
             context.training.softmaxGradient(
                 scores, gradients, shift: scratch.sums[first + row], factor: shape.scale, count: keys, gradients)
         }
         multiply(
-            scratch.scores, rows: keys, rowStride: 1, stepStride: width, steps: rows,
+            scratch.scores, rows: keys, rowStride: 1, stepStride: stride, steps: rows,
             panels: scratch.outputGradientPanels, panelRows: scratch.rows, from: first, columns: shape.value,
             scratch.valueGradient + start * shape.value, accumulates: true, context)
         multiply(
-            scratch.scoreGradients, rows: keys, rowStride: 1, stepStride: width, steps: rows,
+            scratch.scoreGradients, rows: keys, rowStride: 1, stepStride: stride, steps: rows,
             panels: scratch.queryPanels, panelRows: scratch.rows, from: first, columns: shape.key,
             scratch.keyGradient + start * shape.key, accumulates: true, context)
         multiply(
-            scratch.scoreGradients, rows: rows, rowStride: width, stepStride: 1, steps: keys,
+            scratch.scoreGradients, rows: rows, rowStride: stride, stepStride: 1, steps: keys,
             panels: scratch.keyPanels, panelRows: scratch.rows, from: start, columns: shape.key,
             scratch.queryGradient + first * shape.key, accumulates: start > 0, context)
     }

@@ -90,14 +90,15 @@ package final class LatentAttention: Operation {
             for row in 0..<rows {
                 // Blocks of keys begin at multiples of blocks of queries, so that every row has a key in them.
                 let rescale = context.kernels.softmaxBlock(
-                    scratch.scores + row * width, count: min(keys, first + row + 1 - start),
+                    scratch.scores + row * LatentAttentionShape.scoreStride, count: min(keys, first + row + 1 - start),
                     capacity: min(width, (keys + 7) / 8 * 8), factor: shape.scale,
                     maximum: scratch.maxima + first + row, sum: scratch.sums + first + row)
                 guard start > 0, rescale != 1 else { continue }
                 for column in 0..<shape.value { output[row * shape.value + column] *= rescale }
             }
             multiply(
-                scratch.scores, rows: rows, rowStride: width, stepStride: 1, steps: keys, panels: scratch.valuePanels,
+                scratch.scores, rows: rows, rowStride: LatentAttentionShape.scoreStride, stepStride: 1, steps: keys,
+                panels: scratch.valuePanels,
                 panelRows: scratch.rows, from: start, columns: shape.value, output, accumulates: start > 0, context)
         }
         for row in 0..<rows {
@@ -116,7 +117,7 @@ package final class LatentAttention: Operation {
             start, keys, scratch.scores, context)
     }
 
-    /// Products of rows with the keys, or values, from `start` on: `[rows, keyBlock]`.
+    /// Products of rows with the keys, or values, from `start` on: `[rows, scoreStride]`.
     func byKey(
         _ left: UnsafeMutablePointer<Float>, rows: Int, columns: Int, panels: UnsafeMutablePointer<Float>, _ start: Int,
         _ keys: Int, _ target: UnsafeMutablePointer<Float>, _ context: ComputeContext
@@ -126,7 +127,7 @@ package final class LatentAttention: Operation {
             context.training.product(
                 pairs: false, rows: rows, HeadScratch.words(left), rowStride: columns, stepStride: 1,
                 panel: HeadScratch.words(panels + (start + key) * columns), steps: columns, target + key,
-                cStride: LatentAttentionShape.keyBlock, columns: min(width, keys - key), accumulates: false)
+                cStride: LatentAttentionShape.scoreStride, columns: min(width, keys - key), accumulates: false)
         }
     }
 

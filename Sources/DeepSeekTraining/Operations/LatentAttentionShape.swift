@@ -28,9 +28,11 @@ package struct LatentAttentionShape {
     /// Columns of one head in what kv_b_proj gives: the key without position, and the value.
     var expanded: Int { nope + value }
 
-    /// Query rows and keys of a block of scores.
-    static let queryBlock = 64
-    static let keyBlock = 512
+    /// Query rows and keys of a block of scores: multiples of the kernels' tiles, and of each other.
+    static let queryBlock = 48
+    static let keyBlock = 480
+    /// Floats from one row of scores to the next: an odd number of cache lines, so that columns are not all in one set.
+    static let scoreStride = 496
 
     static func padded(_ count: Int) -> Int {
         (count + TrainingKernels.panelColumns - 1) / TrainingKernels.panelColumns * TrainingKernels.panelColumns

@@ -28,8 +28,7 @@ struct MultiplyOperands: ParallelWork {
         let steps = right.steps(pairs: pairs)
         let row = rowBlock * ProductQueue.blockRows
         let rows = min(ProductQueue.blockRows, job.rows - row)
-        let (base, rowStride, stepStride) = leftPlace(left)
-        let a = base + (job.firstRow + row) * rowStride
+        let (a, rowStride, stepStride) = leftPlace(left, row: job.firstRow + row)
         let width = TrainingKernels.panelColumns
         for panel in panelBlock * ProductQueue.blockPanels..<(panelBlock + 1) * ProductQueue.blockPanels {
             let column = panel * width
@@ -46,12 +45,19 @@ struct MultiplyOperands: ParallelWork {
         }
     }
 
-    private func leftPlace(_ operand: ProductOperand) -> (UnsafePointer<UInt32>, row: Int, step: Int) {
+    /// A factor by columns has its rows in blocks, and is never entered in the middle of one.
+    private func leftPlace(
+        _ operand: ProductOperand, row: Int
+    ) -> (UnsafePointer<UInt32>, rowStride: Int, stepStride: Int) {
         if operand.isInPlace(pairs: pairs) {
-            let base = UnsafeRawPointer(operand.source).assumingMemoryBound(to: UInt32.self)
-            return operand.form == .leftRows ? (base, operand.stride, 1) : (base, 1, operand.stride)
+            let source = operand.source + row * operand.stride
+            return (UnsafeRawPointer(source).assumingMemoryBound(to: UInt32.self), operand.stride, 1)
         }
         let base = words + operand.offset
-        return operand.form == .leftRows ? (base, operand.steps(pairs: pairs), 1) : (base, 1, operand.columns)
+        if operand.form == .leftRows {
+            let rowWords = operand.rowWords(pairs: pairs)
+            return (base + row * rowWords, rowWords, 1)
+        }
+        return (base + row * operand.steps(pairs: pairs), 1, ProductQueue.blockRows)
     }
 }

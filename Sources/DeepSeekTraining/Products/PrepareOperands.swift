@@ -13,11 +13,15 @@ struct PrepareOperands: ParallelWork {
     static let entry = WorkerPool.entry(for: PrepareOperands.self)
     private static let columns = TrainingKernels.panelColumns
 
-    /// Left factors go by rows, right ones by panels.
+    /// Weights that are transposed go by panels, all else by rows or steps.
     static func units(of operand: ProductOperand, pairs: Bool) -> Int {
-        if !operand.isLeft { return (operand.width + columns - 1) / columns }
-        let rows = pairs && operand.form == .leftColumns ? (operand.rows + 1) / 2 : operand.rows
-        return (rows + ProductQueue.preparedRows - 1) / ProductQueue.preparedRows
+        let (count, size) =
+            switch operand.form {
+            case .leftRows: (operand.rows, ProductQueue.preparedRows)
+            case .leftColumns, .rightRows: (operand.steps(pairs: pairs), ProductQueue.preparedRows)
+            case .rightColumns: (operand.rows, columns)
+            }
+        return (count + size - 1) / size
     }
 
     func execute(part: Int, of parts: Int, scratch: UnsafeMutablePointer<Float>) {
@@ -26,12 +30,10 @@ struct PrepareOperands: ParallelWork {
             while number + 1 < operands.count, firstUnits[number + 1] <= unit { number += 1 }
             let operand = operands[number]
             let local = unit - firstUnits[number]
-            switch (operand.form, pairs) {
-            case (.leftRows, true): pairLeftRows(operand, local)
-            case (.leftColumns, true): pairLeftColumns(operand, local)
-            case (.leftRows, false), (.leftColumns, false): gatherRows(operand, local)
-            case (.rightRows, _): packRows(operand, panel: local)
-            case (.rightColumns, _):
+            switch operand.form {
+            case .leftRows: copyRows(operand, local)
+            case .leftColumns, .rightRows: packSteps(operand, local)
+            case .rightColumns:
                 scratch.withMemoryRebound(to: UInt32.self, capacity: ProductQueue.scratchCount) {
                     packColumns(operand, panel: local, scratch: $0)
                 }
@@ -39,46 +41,40 @@ struct PrepareOperands: ParallelWork {
         }
     }
 
-    private func rows(_ unit: Int, of count: Int) -> Range<Int> {
+    private func range(_ unit: Int, of count: Int) -> Range<Int> {
         unit * ProductQueue.preparedRows..<min((unit + 1) * ProductQueue.preparedRows, count)
     }
 
-    private func pairLeftRows(_ operand: ProductOperand, _ unit: Int) {
-        let steps = operand.steps(pairs: true)
-        for row in rows(unit, of: operand.rows) {
-            kernels.pairColumns(operand.row(row), count: operand.columns, words + operand.offset + row * steps)
-        }
-    }
-
-    private func pairLeftColumns(_ operand: ProductOperand, _ unit: Int) {
-        for pair in rows(unit, of: (operand.rows + 1) / 2) {
-            let second = 2 * pair + 1 < operand.rows ? operand.row(2 * pair + 1) : nil
-            kernels.pairRows(
-                operand.row(2 * pair), second, count: operand.columns, words + operand.offset + pair * operand.columns)
-        }
-    }
-
-    private func gatherRows(_ operand: ProductOperand, _ unit: Int) {
-        for row in rows(unit, of: operand.rows) {
-            copy(operand.row(row), count: operand.columns, to: words + operand.offset + row * operand.columns)
-        }
-    }
-
-    /// B[k][n] = source[k][n]: rows of the panel are pieces of the source's rows.
-    private func packRows(_ operand: ProductOperand, panel: Int) {
-        let steps = operand.steps(pairs: pairs)
-        let first = panel * Self.columns
-        let width = min(Self.columns, operand.columns - first)
-        var target = words + operand.offset + panel * steps * Self.columns
-        for step in 0..<steps {
+    private func copyRows(_ operand: ProductOperand, _ unit: Int) {
+        let rowWords = operand.rowWords(pairs: pairs)
+        for row in range(unit, of: operand.rows) {
+            let target = words + operand.offset + row * rowWords
             if pairs {
-                let second = 2 * step + 1 < operand.rows ? operand.row(2 * step + 1) + first : nil
-                kernels.pairRows(operand.row(2 * step) + first, second, count: width, target)
+                kernels.pairColumns(operand.row(row), count: operand.columns, target)
             } else {
-                copy(operand.row(step) + first, count: width, to: target)
+                copy(operand.row(row), count: operand.columns, to: target)
             }
-            if width < Self.columns { (target + width).update(repeating: 0, count: Self.columns - width) }
-            target += Self.columns
+        }
+    }
+
+    /// Rows of the source are steps: `[groups][steps][groupWidth]`.
+    private func packSteps(_ operand: ProductOperand, _ unit: Int) {
+        let steps = operand.steps(pairs: pairs)
+        let width = operand.groupWidth
+        for step in range(unit, of: steps) {
+            let first = operand.row(pairs ? 2 * step : step)
+            let second = pairs && 2 * step + 1 < operand.rows ? operand.row(2 * step + 1) : nil
+            var target = words + operand.offset + step * width
+            for column in stride(from: 0, to: operand.columns, by: width) {
+                let count = min(width, operand.columns - column)
+                if pairs {
+                    kernels.pairRows(first + column, second.map { $0 + column }, count: count, target)
+                } else {
+                    copy(first + column, count: count, to: target)
+                }
+                if count < width { (target + count).update(repeating: 0, count: width - count) }
+                target += steps * width
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+import DeepSeekTensors
+
 /// A factor of a matrix product, and how the kernels get it.
 struct ProductOperand {
     enum Form {
@@ -43,6 +45,19 @@ struct ProductOperand {
 
     var isLeft: Bool { form == .leftRows || form == .leftColumns }
 
-    /// Float32 on the left is read where it lies, unless its rows have to be gathered.
-    func isInPlace(pairs: Bool) -> Bool { !pairs && isLeft && index == nil }
+    /// Float32 rows on the left are read where they lie, unless they have to be gathered.
+    func isInPlace(pairs: Bool) -> Bool { !pairs && form == .leftRows && index == nil }
+
+    /// Rows, or columns, that lie together: the queue's block of rows on the left, a panel on the right.
+    var groupWidth: Int { isLeft ? ProductQueue.blockRows : TrainingKernels.panelColumns }
+
+    /// Words of a row on the left: whole cache lines, and one more, so that rows that are read together are not all in
+    /// the same set of a cache.
+    func rowWords(pairs: Bool) -> Int { (steps(pairs: pairs) + 15) / 16 * 16 + 16 }
+
+    /// Words of the whole factor in the kernels' form.
+    func wordCount(pairs: Bool) -> Int {
+        if form == .leftRows { return rows * rowWords(pairs: pairs) }
+        return (width + groupWidth - 1) / groupWidth * groupWidth * steps(pairs: pairs)
+    }
 }

@@ -30,7 +30,7 @@ package final class ProductQueue {
     static let blockRows = 48
     static let blockPanels = 4
     static let blockSteps = 256
-    /// Rows of a unit of preparation.
+    /// Rows, or steps, of a unit of preparation.
     static let preparedRows = 32
 
     private let pool: WorkerPool
@@ -113,13 +113,7 @@ package final class ProductQueue {
             firstUnits.append(preparationUnits)
             guard !operand.isInPlace(pairs: pairs) else { continue }
             operands[index].offset = offset
-            let steps = operand.steps(pairs: pairs)
-            let width =
-                operand.isLeft
-                ? operand.width
-                : (operand.width + TrainingKernels.panelColumns - 1) / TrainingKernels.panelColumns
-                    * TrainingKernels.panelColumns
-            offset += (width * steps + 15) / 16 * 16
+            offset += (operand.wordCount(pairs: pairs) + 15) / 16 * 16
             preparationUnits += PrepareOperands.units(of: operand, pairs: pairs)
         }
         words.reserve(offset)
