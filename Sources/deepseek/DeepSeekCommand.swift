@@ -21,6 +21,6 @@ struct DeepSeekCommand: AsyncParsableCommand {
         subcommands: [
             GenerateCommand.self, ChatCommand.self, InspectCommand.self, TokenizeCommand.self, PullCommand.self,
             QuantizeCommand.self, ConvertCommand.self, LogitsCommand.self, PerplexityCommand.self,
-            TrainCommand.self, TokenizerCommand.self, BenchCommand.self,
+            TrainCommand.self, TokenizerCommand.self, BenchCommand.self, PlotCommand.self,
         ])
 }
