@@ -25,6 +25,7 @@ let collections = Target.Dependency.product(name: "OrderedCollections", package:
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioServer: [Target.Dependency] = [
     nioCore,
@@ -49,6 +50,7 @@ let package = Package(
         .library(name: "DeepSeekServer", targets: ["DeepSeekServer"]),
         .library(name: "DeepSeekInference", targets: ["DeepSeekInference"]),
         .library(name: "DeepSeekQuantization", targets: ["DeepSeekQuantization"]),
+        .library(name: "DeepSeekTraining", targets: ["DeepSeekTraining"]),
         .library(name: "DeepSeekModel", targets: ["DeepSeekModel"]),
         .library(name: "DeepSeekConstraints", targets: ["DeepSeekConstraints"]),
         .library(name: "DeepSeekTokenizer", targets: ["DeepSeekTokenizer"]),
@@ -92,6 +94,11 @@ let package = Package(
                 "DeepSeekJSON", crypto,
             ]),
         room(
+            "DeepSeekTraining",
+            leansOn: [
+                "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", yams,
+            ]),
+        room(
             "DeepSeekBenchmarking",
             leansOn: [
                 "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
@@ -110,9 +117,9 @@ let package = Package(
         .executableTarget(
             name: "deepseek",
             dependencies: [
-                "DeepSeekServer", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekQuantization", "DeepSeekHub",
-                "DeepSeekBenchmarking", "DeepSeekCharts", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
-                "DeepSeekTensors", "DeepSeekJSON", arguments, logging,
+                "DeepSeekServer", "DeepSeekTraining", "DeepSeekInference", "DeepSeekConstraints",
+                "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekCharts", "DeepSeekModel",
+                "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", arguments, logging,
             ],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
@@ -165,6 +172,12 @@ let package = Package(
                 "DeepSeekServer", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer",
                 "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking", hummingbird,
                 hummingbirdTesting, httpTypes, logging, lifecycle, nioCore, database,
+            ]),
+        tests(
+            "DeepSeekTrainingTests",
+            leansOn: [
+                "DeepSeekTraining", "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
+                "DeepSeekTensors", "DeepSeekJSON",
             ]),
         tests(
             "CommandLineTests",
