@@ -5,7 +5,7 @@ DEEPSEEK = .build/$(CONFIGURATION)/deepseek
 PROMPT ?= Once upon a time
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat build test fuzz soak format lint bench-tokenizer bench-transformers system clean
+.PHONY: help run chat build test fuzz soak format lint bench-tokenizer bench-transformers bench-peers system clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ bench-tokenizer: build ## Compare tokenizing with PyPI's tokenizers (MODEL=folde
 
 bench-transformers: build ## Compare speed with Hugging Face Transformers (MODEL=folder)
 	python3 Benchmarks/peers/transformers_speed.py --deepseek $(DEEPSEEK) --model "$(MODEL)"
+
+bench-peers: build ## Compare speed with every peer that is installed (WORK=folder, TOKENIZER=folder)
+	python3 Benchmarks/peers/compare.py --deepseek $(DEEPSEEK) --work "$(or $(WORK),.build/compare)" $(if $(TOKENIZER),--tokenizer "$(TOKENIZER)")
 
 # What a fresh Debian lacks besides the Swift toolchain. Nothing is installed where all is there.
 system:

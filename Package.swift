@@ -23,6 +23,7 @@ func tests(_ name: String, leansOn dependencies: [Target.Dependency], exclude: [
 
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -75,6 +76,7 @@ let package = Package(
         .target(name: "CDeepSeekKernels", cSettings: cSettings),
         .target(name: "CDeepSeekPlatform", cSettings: cSettings),
         room("DeepSeekJSON"),
+        room("DeepSeekCharts"),
         room("DeepSeekTensors", leansOn: ["CDeepSeekKernels", "CDeepSeekPlatform"]),
         room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON"]),
         room("DeepSeekHub", leansOn: ["DeepSeekJSON", crypto, httpClient, nioCore]),
@@ -101,20 +103,22 @@ let package = Package(
             "DeepSeekServer",
             leansOn: [
                 "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
-                "DeepSeekTensors", "DeepSeekJSON", crypto, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes,
+                "DeepSeekTensors", "DeepSeekCharts", "DeepSeekJSON", crypto, cryptoExtras, hummingbird, hummingbirdCore,
+                hummingbirdTLS, httpTypes,
                 logging, lifecycle,
                 nioCore, nioSSL, yams, database,
             ],
-            resources: [.embedInCode("API/OpenAPI/openapi.json")]),
+            resources: [.embedInCode("API/OpenAPI/openapi.json"), .embedInCode("Site/Web")]),
         .executableTarget(
             name: "deepseek",
             dependencies: [
                 "DeepSeekServer", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekQuantization", "DeepSeekHub",
-                "DeepSeekBenchmarking", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
-                "DeepSeekJSON", arguments, logging,
+                "DeepSeekBenchmarking", "DeepSeekCharts", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
+                "DeepSeekTensors", "DeepSeekJSON", arguments, logging,
             ],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
+        tests("DeepSeekChartsTests", leansOn: ["DeepSeekCharts"]),
         tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"], exclude: ["Elsewhere"]),
         .target(name: "GGUFTestFiles", path: "Tests/GGUFTestFiles", swiftSettings: swiftSettings),
         tests(
@@ -150,7 +154,8 @@ let package = Package(
                 "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking", hummingbird,
                 hummingbirdTesting, httpTypes,
                 logging, lifecycle, nioCore, database,
-            ]),
+            ],
+            exclude: ["Site/chat_site.py"]),
         tests(
             "CommandLineTests",
             leansOn: ["deepseek", "DeepSeekBenchmarking", "DeepSeekJSON"],

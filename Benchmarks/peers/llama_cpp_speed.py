@@ -84,12 +84,16 @@ def main():
         bench = run([options.deepseek, "bench", "--shape", "v2-lite", "--format", options.format, "--runs", "1", "--json", *work])[0]
         ours.append({"prompt": bench["prompt_tokens_per_second"], "generation": bench["generation_tokens_per_second"],
                      "share": bench["share_of_bandwidth"], "ceiling": bench["share_of_ceiling"]})
+    rows = []
+    context = f"{options.format}, {options.sequences} sequences of {options.prompt} + {options.generate}"
     for kind in ("prompt", "generation"):
         mine, other = (statistics.median(figures[kind] for figures in side) for side in (ours, theirs))
         ratio = statistics.median(a[kind] / b[kind] for a, b in zip(ours, theirs))
-        print(f"{kind:10}  ours {mine:8.2f}  llama.cpp {other:8.2f}  ratio {ratio:.2f}")
+        print(f"{kind:10}  ours {mine:8.2f}  llama.cpp {other:8.2f}  ratio {ratio:.2f}", file=sys.stderr)
+        rows.append({"work": f"{context}, {kind}", "ours": mine, "theirs": other, "ratio": ratio})
     print(f"share of bandwidth {statistics.median(f['share'] for f in ours):.2f}, "
-          f"of the ceiling of products {statistics.median(f['ceiling'] for f in ours):.2f}")
+          f"of the ceiling of products {statistics.median(f['ceiling'] for f in ours):.2f}", file=sys.stderr)
+    print(json.dumps({"peer": "llama.cpp", "rows": rows}))
 
 
 if options.peer_only:

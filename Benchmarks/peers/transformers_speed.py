@@ -12,6 +12,7 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 import time
 
 import torch
@@ -34,7 +35,7 @@ def ours():
         arguments.deepseek, "bench", "--model", arguments.model, "--prompt", str(arguments.prompt), "--generate",
         str(arguments.generate), "--runs", "1", "--threads", str(arguments.threads), "--json",
     ]
-    result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)[0]
     return result["prompt_tokens_per_second"], result["generation_tokens_per_second"]
 
 
@@ -58,17 +59,17 @@ def medians(rounds):
     return [statistics.median(column) for column in zip(*rounds)]
 
 
-report = {"threads": arguments.threads, "prompt": arguments.prompt, "generate": arguments.generate}
+rows = []
 for name in arguments.types.split(","):
     model = AutoModelForCausalLM.from_pretrained(arguments.model, dtype=getattr(torch, name))
     model.eval()
     theirs(model)
-    rounds = [(theirs(model), ours()) for _ in range(arguments.runs)]
-    them, us = medians([r[0] for r in rounds]), medians([r[1] for r in rounds])
-    report[f"transformers_{name}"] = dict(zip(["prompt", "generation"], them))
-    report[f"deepseek_beside_{name}"] = dict(zip(["prompt", "generation"], us))
-    report[f"ratio_{name}"] = {"prompt": us[0] / them[0], "generation": us[1] / them[1]}
-    print(f"{name}: prompt {us[0]:.1f} against {them[0]:.1f} tokens/s (x{us[0] / them[0]:.2f}), generation "
-          f"{us[1]:.2f} against {them[1]:.2f} (x{us[1] / them[1]:.2f})", flush=True)
+    mine, others = [], []
+    for _ in range(arguments.runs):
+        mine.append(ours())
+        others.append(theirs(model))
+    for kind, us, them in zip(("prompt", "generation"), medians(mine), medians(others)):
+        rows.append({"work": f"{name}, {kind}", "ours": us, "theirs": them, "ratio": us / them})
+        print(f"{name}, {kind}: {us:.2f} against {them:.2f} tokens/s (x{us / them:.2f})", file=sys.stderr, flush=True)
     del model
-print(json.dumps(report))
+print(json.dumps({"peer": "Transformers", "rows": rows}))

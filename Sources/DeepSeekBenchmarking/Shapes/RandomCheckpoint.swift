@@ -8,10 +8,10 @@ public enum RandomCheckpoint {
     /// Writes a checkpoint folder, a piece at a time.
     ///
     /// - Parameters:
-    ///   - format: of the matrices; nil for bfloat16.
+    ///   - format: of the matrices.
     ///   - progress: bytes written so far, and of how many.
     public static func write(
-        _ configuration: JSONValue, format: PackedFormat? = nil, to folder: String,
+        _ configuration: JSONValue, format: RandomFormat = .bfloat16, to folder: String,
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws {
         let weights = RandomWeights(try ModelConfiguration(configuration), format: format)
@@ -37,7 +37,7 @@ public enum RandomCheckpoint {
     ///
     /// - Throws: `MemoryError` when there is not enough.
     public static func make(
-        _ configuration: JSONValue, format: PackedFormat? = nil, progress: (Int, Int) -> Void = { _, _ in }
+        _ configuration: JSONValue, format: RandomFormat = .bfloat16, progress: (Int, Int) -> Void = { _, _ in }
     ) throws -> Checkpoint {
         let weights = RandomWeights(try ModelConfiguration(configuration), format: format)
         let total = weights.byteCount

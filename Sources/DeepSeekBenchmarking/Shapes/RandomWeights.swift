@@ -10,39 +10,50 @@ struct RandomWeights {
         let byteCount: Int
         /// Repeated until the tensor is full.
         let pattern: [UInt8]
+
+        init(_ name: String, _ type: ElementType, _ shape: [Int], _ pattern: [UInt8]) {
+            description = TensorDescription(name: name, elementType: type, shape: shape)
+            byteCount = shape.reduce(type.size, *)
+            self.pattern = pattern
+        }
     }
 
     let tensors: [Tensor]
-    private let format: PackedFormat?
+    private let format: RandomFormat
 
     var byteCount: Int { tensors.reduce(0) { $0 + $1.byteCount } }
 
-    init(_ configuration: ModelConfiguration, format: PackedFormat?) {
+    init(_ configuration: ModelConfiguration, format: RandomFormat) {
         self.format = format
         var panels: [Int: [UInt8]] = [:]
         let numbers = Self.bfloat16Numbers()
+        let elements = Self.float8Elements()
         let ones = [UInt8](repeating: 0, count: 4096).enumerated().map { $0.offset % 2 == 0 ? 0x80 : 0x3F as UInt8 }
-        tensors = ParameterInventory(configuration).tensors.map { tensor in
-            if let format, tensor.shape.count == 2, tensor.part != .router {
-                let (rows, columns) = (tensor.shape[0], tensor.shape[1])
-                let pattern = panels[columns] ?? Self.panels(format, columns: columns)
-                panels[columns] = pattern
-                let shape = [PackedFormat.panels(rows: rows), format.panelBytes(columns: columns)]
-                return Tensor(
-                    description: TensorDescription(
-                        name: format.tensorName(of: tensor.name), elementType: .uint8, shape: shape),
-                    byteCount: shape[0] * shape[1], pattern: pattern)
+        tensors = ParameterInventory(configuration).tensors.flatMap { tensor -> [Tensor] in
+            let isLowBit = format != .bfloat16 && tensor.shape.count == 2 && tensor.part != .router
+            guard isLowBit else {
+                return [Tensor(tensor.name, .bfloat16, tensor.shape, tensor.part == .norms ? ones : numbers)]
             }
-            return Tensor(
-                description: TensorDescription(name: tensor.name, elementType: .bfloat16, shape: tensor.shape),
-                byteCount: tensor.count * 2, pattern: tensor.part == .norms ? ones : numbers)
+            let (rows, columns) = (tensor.shape[0], tensor.shape[1])
+            guard let packed = format.packed else {
+                return [
+                    Tensor(tensor.name, .float8E4M3, tensor.shape, elements),
+                    Tensor(
+                        Float8Format.scalesName(of: tensor.name), .float32,
+                        Float8Format.scalesShape(rows: rows, columns: columns), Self.float8Scale),
+                ]
+            }
+            let pattern = panels[columns] ?? Self.panels(packed, columns: columns)
+            panels[columns] = pattern
+            let shape = [PackedFormat.panels(rows: rows), packed.panelBytes(columns: columns)]
+            return [Tensor(packed.tensorName(of: tensor.name), .uint8, shape, pattern)]
         }
     }
 
     /// The configuration with what says how the matrices are stored.
     func described(_ configuration: JSONValue) -> JSONValue {
-        guard let format, var members = configuration.object else { return configuration }
-        members["quantization_config"] = QuantizationConfiguration(.panels(format)).json
+        guard let quantization = format.quantization, var members = configuration.object else { return configuration }
+        members["quantization_config"] = quantization.json
         return .object(members)
     }
 
@@ -55,6 +66,15 @@ struct RandomWeights {
             return index % 2 == 0 ? (byte & 0x7F) | 0x80 : 0x3C | (byte & 0x80)
         }
     }
+
+    /// Numbers of either sign from 1 to 2.
+    private static func float8Elements() -> [UInt8] {
+        var generator = Generator()
+        return (0..<(1 << 20)).map { _ in 0x38 | (generator.next() & 0x87) }
+    }
+
+    /// 1/64 as float32.
+    private static let float8Scale: [UInt8] = [0, 0, 0x80, 0x3C]
 
     /// Some panels of random elements with scales that make them as large as the bfloat16 ones.
     private static func panels(_ format: PackedFormat, columns: Int) -> [UInt8] {

@@ -18,7 +18,8 @@ public struct WorkEstimate: Sendable {
         for tensor in inventory.tensors {
             let names = [tensor.name] + PackedFormat.allCases.map { $0.tensorName(of: tensor.name) }
             let stored = names.lazy.compactMap { checkpoint.tensor(named: $0)?.bytes.count }.first
-            bytes[tensor.part, default: 0] += Double(stored ?? 0)
+            let scales = checkpoint.tensor(named: Float8Format.scalesName(of: tensor.name))?.bytes.count
+            bytes[tensor.part, default: 0] += Double((stored ?? 0) + (scales ?? 0))
         }
         self.bytes = bytes
     }

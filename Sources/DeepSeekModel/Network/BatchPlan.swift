@@ -35,6 +35,9 @@ final class BatchPlan {
     let runs = ScratchArray<Run>()
     private(set) var runCount = 0
 
+    /// For work that does not attend.
+    func prepare(rows: Int) { self.rows = rows }
+
     /// The sequences must have pages for their new tokens already.
     func prepare(_ batch: Batch, options: ForwardOptions) {
         rows = batch.tokens.count

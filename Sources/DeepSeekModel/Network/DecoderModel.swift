@@ -11,7 +11,7 @@ public final class DecoderModel: Sendable {
     public let mappedWeightBytes: Int
 
     private let embedding: WeightMatrix
-    private let layers: [DecoderLayer]
+    let layers: [DecoderLayer]
     private let finalNorm: RootMeanSquareNorm
     private let head: WeightMatrix
     private let rotary: RotaryEmbedding

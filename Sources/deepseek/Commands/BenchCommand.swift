@@ -14,6 +14,7 @@ struct BenchCommand: ParsableCommand {
               deepseek bench --machine
               deepseek bench --model FOLDER --prompt 128,512 --generate 64
               deepseek bench --shape v2-lite --format int4 --prompt 512 --generate 64 --runs 5
+              deepseek bench --shape v2 --experts-only --format int4 --prompt 1,16,512,2048
               deepseek bench --make v2-lite --layers 4 --output /tmp/lite-4   (then: bench --model /tmp/lite-4)
               deepseek bench --tokenizer FOLDER --text book.txt
 
@@ -48,11 +49,14 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Routed experts of a shape; by default as many as published. V2 takes multiples of 8.")
     var experts: Int?
 
-    @Option(help: "Formats of random weights: bf16, int8, int4.")
-    var format = Choices([WeightFormat.bfloat16])
+    @Option(help: "Formats of random weights: bf16, int8, int4, fp8.")
+    var format = Choices([RandomFormat.bfloat16])
 
     @Option(help: ArgumentHelp("The folder to make.", valueName: "folder"))
     var output: String?
+
+    @Flag(help: "Of a shape, measure the experts of one layer alone, with as many tokens as --prompt says.")
+    var expertsOnly = false
 
     @Option(help: "Tokens of the prompt.")
     var prompt = Choices([512])
@@ -88,6 +92,10 @@ struct BenchCommand: ParsableCommand {
         guard (tokenizer == nil) == (text == nil) else { throw ValidationError("--tokenizer and --text go together") }
         guard make == nil || output != nil else { throw ValidationError("--make needs --output FOLDER") }
         guard make == nil || format.values.count == 1 else { throw ValidationError("--make takes one --format") }
+        guard !expertsOnly || shape != nil else { throw ValidationError("--experts-only needs --shape") }
+        guard !expertsOnly || prompt.values.allSatisfy({ $0 > 0 }) else {
+            throw ValidationError("--experts-only needs at least one token: --prompt 1")
+        }
         guard !json || !csv else { throw ValidationError("give --json or --csv, not both") }
         for (name, choices) in [("--prompt", prompt), ("--generate", generate), ("--depth", depth)] {
             guard choices.values.allSatisfy({ (0...1_000_000).contains($0) }) else {
@@ -111,6 +119,7 @@ struct BenchCommand: ParsableCommand {
         if let tokenizer, let text { return try measure(tokenizer: tokenizer, text: text) }
         let set = try InstructionSet.selected(
             forced: ProcessInfo.processInfo.environment[InstructionSet.environmentVariable])
+        if expertsOnly, let shape { return try measureExperts(of: shape, set) }
         let counts = threads.values.isEmpty ? [ProcessorCount.usable] : threads.values
         Terminal.progress("measuring the machine")
         var machines: [Int: MachineFigures] = [:]
@@ -122,7 +131,7 @@ struct BenchCommand: ParsableCommand {
             for format in format.values {
                 Terminal.progress("making \(shape.rawValue) in \(format.rawValue)")
                 let checkpoint = try RandomCheckpoint.make(
-                    shape.configuration(layers: layers, experts: experts), format: format.packed)
+                    shape.configuration(layers: layers, experts: experts), format: format)
                 let cut = [layers.map { "\($0) layers" }, experts.map { "\($0) experts" }].compactMap { $0 }
                 let name = shape.rawValue + (cut.isEmpty ? "" : " (\(cut.joined(separator: ", ")))")
                 rows += try measure(checkpoint, name: name, format: format.rawValue, set, machines)
@@ -170,6 +179,28 @@ struct BenchCommand: ParsableCommand {
         return rows
     }
 
+    private func measureExperts(of shape: PublishedShape, _ set: InstructionSet) throws {
+        var rows: [ExpertsRow] = []
+        for threads in threads.values.isEmpty ? [ProcessorCount.usable] : threads.values {
+            Terminal.progress("measuring the machine")
+            let machine = try MachineFigures.measure(threads: threads)
+            for format in format.values {
+                Terminal.progress("making the experts of \(shape.rawValue) in \(format.rawValue)")
+                let benchmark = try ExpertsBenchmark(
+                    shape, experts: experts, format: format, dtype: compute.dtype, instructionSet: set,
+                    threads: threads, maximumTokens: prompt.values.max() ?? 1)
+                for tokens in prompt.values {
+                    Terminal.progress("\(format.rawValue), \(tokens) tokens")
+                    rows.append(try benchmark.run(tokens: tokens, runs: runs, machine: machine))
+                }
+            }
+        }
+        Terminal.clearProgress()
+        if json { return Terminal.write(JSONValue.array(rows.map(\.json)).serialized() + "\n") }
+        let table = BenchTable(rows)
+        Terminal.write(csv ? table.csv : table.text)
+    }
+
     private func show(_ rows: [SpeedRow], _ machine: MachineFigures?, _ set: InstructionSet) {
         if json {
             Terminal.write(JSONValue.array(rows.map(\.json)).serialized() + "\n")
@@ -203,7 +234,7 @@ struct BenchCommand: ParsableCommand {
     private func write(_ shape: PublishedShape, to folder: String) throws {
         var shown = -1
         try RandomCheckpoint.write(
-            shape.configuration(layers: layers, experts: experts), format: format.values.first?.packed, to: folder
+            shape.configuration(layers: layers, experts: experts), format: format.values.first ?? .bfloat16, to: folder
         ) { written, total in
             let percent = written * 100 / max(total, 1)
             guard percent != shown else { return }
@@ -216,3 +247,4 @@ struct BenchCommand: ParsableCommand {
 }
 
 extension PublishedShape: ExpressibleByArgument {}
+extension RandomFormat: ExpressibleByArgument {}

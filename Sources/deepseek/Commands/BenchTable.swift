@@ -3,13 +3,25 @@ import DeepSeekTensors
 
 /// Figures of `deepseek bench` as people read them.
 struct BenchTable {
-    private let header = [
-        "model", "format", "depth", "prompt", "generate", "sequences", "threads", "prompt tok/s", "of ceiling",
-        "generate tok/s", "of bandwidth", "GB/token", "GFLOP/token",
-    ]
+    private let header: [String]
     private let cells: [[String]]
 
+    init(_ rows: [ExpertsRow]) {
+        header = ["experts of", "format", "tokens", "threads", "ms", "GOP/s", "of ceiling"]
+        cells = rows.map { row in
+            [
+                row.model, row.format, String(row.tokens), String(row.threads),
+                Format.decimals(row.seconds * 1_000, 3), Format.decimals(row.operationsPerSecond / 1e9, 0),
+                Self.share(row.shareOfCeiling),
+            ]
+        }
+    }
+
     init(_ rows: [SpeedRow]) {
+        header = [
+            "model", "format", "depth", "prompt", "generate", "sequences", "threads", "prompt tok/s", "of ceiling",
+            "generate tok/s", "of bandwidth", "GB/token", "GFLOP/token",
+        ]
         cells = rows.map { row in
             [
                 row.model, row.format, String(row.benchmark.depth), String(row.benchmark.prompt),
