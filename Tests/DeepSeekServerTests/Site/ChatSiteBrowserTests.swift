@@ -3,15 +3,8 @@ import Foundation
 import Testing
 
 /// The chat site in a real browser: `chat_site.py` beside this file signs in, sends, watches, stops, comes back.
-@Suite(.enabled(if: ChatSiteBrowserTests.hasBrowser, "needs chromium, and python3 with playwright"))
+@Suite(.enabled(if: Browser.isPresent, "needs chromium, and python3 with playwright"))
 struct ChatSiteBrowserTests {
-    static let hasBrowser: Bool = {
-        let check =
-            "import importlib.util, shutil, sys; "
-            + "sys.exit(not (importlib.util.find_spec('playwright') and (shutil.which('chromium') or shutil.which('google-chrome'))))"
-        return (try? PythonScript.run(["-c", check]).status) == 0
-    }()
-
     /// Beside the build, where CI picks them up.
     private static let pictures: URL = {
         let package = URL(filePath: #filePath).pathComponents.dropLast(4)
@@ -29,6 +22,7 @@ struct ChatSiteBrowserTests {
             let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "chat_site.py").path
             let arguments = [
                 script, "http://localhost:\(server.port)", "alice", "correct horse battery", Self.pictures.path,
+                String(TestModel.end),
             ]
             let result = try await PythonScript.runAway(arguments)
             #expect(result.status == 0, "\(result.output)")

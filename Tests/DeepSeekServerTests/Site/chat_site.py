@@ -1,8 +1,11 @@
-"""Uses the chat site as a person does, in a headless Chromium. Arguments: address, account, password, folder for pictures.
+"""Uses the chat site as a person does, in a headless Chromium.
+
+Arguments: address, account, password, folder for pictures, and the token that ends an answer.
 
 Exits with 0 if all of it worked; what did not is the exception.
 """
 
+import json
 import re
 import shutil
 import sys
@@ -10,7 +13,7 @@ import time
 
 from playwright.sync_api import expect, sync_playwright
 
-address, account, password, pictures = sys.argv[1:]
+address, account, password, pictures, end_token = sys.argv[1:]
 faults = []
 
 
@@ -23,6 +26,12 @@ def until(page, expression):
 
 
 ANSWER = "(document.querySelector('article.assistant .content:not(:has(.waiting))')?.textContent.length ?? 0)"
+
+
+def go_on(route):
+    """Random weights end an answer after some tokens; here none ends before it is stopped."""
+    asked = json.loads(route.request.post_data)
+    route.continue_(post_data=json.dumps({**asked, "logit_bias": {end_token: -100}}))
 
 
 def sign_in(page):
@@ -190,6 +199,7 @@ with sync_playwright() as playwright:
     page.on("console", lambda message: message.type == "error" and faults.append(f"console: {message.text}"))
     page.on("dialog", lambda dialog: dialog.accept())
     page.on("request", lambda request: request.url.startswith((address, "data:")) or faults.append(f"elsewhere: {request.url}"))
+    page.route("**/v1/chat/completions", go_on)
     page.goto(address + "/")
     for step in (sign_in, talk, return_later, show_rich_text, change_looks, use_keyboard_and_labels, look_at_phone, manage_account):
         step(page)
