@@ -145,15 +145,14 @@ let package = Package(
             "DeepSeekInferenceTests",
             leansOn: [
                 "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
-                "DeepSeekJSON",
+                "DeepSeekJSON", "CAllocationCounter",
             ]),
         tests(
             "DeepSeekServerTests",
             leansOn: [
                 "DeepSeekServer", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer",
                 "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking", hummingbird,
-                hummingbirdTesting, httpTypes,
-                logging, lifecycle, nioCore, database,
+                hummingbirdTesting, httpTypes, logging, lifecycle, nioCore, database,
             ],
             exclude: ["Site/chat_site.py"]),
         tests(

@@ -2,7 +2,7 @@ import Synchronization
 
 /// The figures of an engine, written by its thread without a lock and read by any. Each is right; two of them may be of
 /// different steps.
-final class FigureBoard: Sendable {
+package final class FigureBoard: Sendable {
     /// Requests that were accepted and have not ended. Callers count them up, since they are refused where there are too
     /// many.
     let inFlight = Atomic(0)
@@ -23,6 +23,8 @@ final class FigureBoard: Sendable {
     let diskPagesRead = Atomic(0)
     let diskPagesWritten = Atomic(0)
     let diskFailures = Atomic(0)
+
+    package init() {}
 
     /// Counts a request, unless so many are there already.
     func admit(limit: Int) -> Bool {

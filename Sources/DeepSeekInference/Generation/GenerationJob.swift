@@ -1,12 +1,12 @@
 import DeepSeekTokenizer
 
 /// A checked request on its way to the thread that runs the model, with the way back.
-struct GenerationJob: Sendable {
+package struct GenerationJob: Sendable {
     /// Its parameters are merged with the model's defaults, and `maximumTokens` is what the context allows.
     let request: GenerationRequest
-    let tokenLimit: Int
+    package let tokenLimit: Int
     /// Tokens to draft at most.
-    let drafts: Int
+    package let drafts: Int
     let endsOfSequence: Set<Int32>
     /// The request's own.
     let stopTokens: Set<Int32>
@@ -16,19 +16,45 @@ struct GenerationJob: Sendable {
     let cancellation: Cancellation
     let board: FigureBoard
     let continuation: AsyncThrowingStream<GenerationEvent, any Error>.Continuation
+
+    package init(
+        _ request: GenerationRequest, tokenLimit: Int, drafts: Int = 0, endsOfSequence: Set<Int32> = [],
+        tokenizer: Tokenizer? = nil, loadSeconds: Double = 0, cancellation: Cancellation = Cancellation(),
+        board: FigureBoard = FigureBoard(),
+        continuation: AsyncThrowingStream<GenerationEvent, any Error>.Continuation
+    ) {
+        self.request = request
+        self.tokenLimit = tokenLimit
+        self.drafts = drafts
+        self.endsOfSequence = endsOfSequence
+        stopTokens = Set(request.sampling.stopTokens)
+        self.tokenizer = tokenizer
+        self.loadSeconds = loadSeconds
+        submitted = .now
+        self.cancellation = cancellation
+        self.board = board
+        self.continuation = continuation
+    }
+
+    /// Whether its consumer is gone, or its deadline has passed.
+    func isUnwanted(_ now: ContinuousClock.Instant) -> Bool {
+        cancellation.isRequested || request.deadline.map { $0 <= now } ?? false
+    }
+
     func deliver(_ event: GenerationEvent) {
         continuation.yield(event)
     }
 
     func finish(_ result: GenerationResult) {
+        // First, so that whoever sees the end finds the place free.
+        leave()
         deliver(.finished(result))
         continuation.finish()
-        leave()
     }
 
     func fail(_ error: any Error) {
-        refuse(error)
         leave()
+        refuse(error)
     }
 
     /// For a job that was never taken.

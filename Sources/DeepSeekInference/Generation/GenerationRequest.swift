@@ -20,13 +20,13 @@ public struct GenerationRequest: Sendable, Hashable {
     public var isIsolated: Bool
     /// When the answer is not wanted any more, be it waiting or being computed; see ``FinishReason/deadline``.
     public var deadline: ContinuousClock.Instant?
-    /// The chat session whose cache the request continues.
-    package var session: SessionID?
+    /// Tokens to draft at most, see ``LoadOptions/drafts``. Nil takes the number with which the model was opened.
+    public var drafts: Int?
 
     public init(
         prompt: [Int32], sampling: SamplingParameters = SamplingParameters(), constraint: OutputConstraint? = nil,
         skipsSpecialTokens: Bool = true, priority: Int = 0, tenant: String? = nil, isIsolated: Bool = true,
-        deadline: ContinuousClock.Instant? = nil
+        deadline: ContinuousClock.Instant? = nil, drafts: Int? = nil
     ) {
         self.prompt = prompt
         self.sampling = sampling
@@ -36,5 +36,6 @@ public struct GenerationRequest: Sendable, Hashable {
         self.tenant = tenant
         self.isIsolated = isIsolated
         self.deadline = deadline
+        self.drafts = drafts
     }
 }

@@ -32,6 +32,9 @@ extension LanguageModel {
     ///   `invalidParameter`.
     public func validate(_ request: GenerationRequest) throws(InferenceError) {
         try checkPrompt(request.prompt)
+        if let drafts = request.drafts, !(0...64).contains(drafts) {
+            throw InferenceError(.invalidParameter, "drafts is \(drafts); it must be between 0 and 64")
+        }
         let sampling = request.sampling.merged(over: generationDefaults)
         try sampling.validate(vocabularySize: configuration.vocabularySize)
         if tokenizer == nil, !sampling.stopStrings.isEmpty {
@@ -75,21 +78,18 @@ extension LanguageModel {
     func generate(
         _ request: GenerationRequest, cancellation: Cancellation, observer: GenerationStream.Observer?
     ) -> GenerationStream {
-        let submitted = ContinuousClock.now
         let (events, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
         var request = request
         request.sampling = request.sampling.merged(over: generationDefaults)
         let job = GenerationJob(
-            request: request,
-            tokenLimit: min(request.sampling.maximumTokens ?? .max, contextLength - request.prompt.count),
-            drafts: options.drafts,
-            endsOfSequence: request.sampling.ignoresEndOfSequence ? [] : endsOfSequence,
-            stopTokens: Set(request.sampling.stopTokens), tokenizer: tokenizer, loadSeconds: loadSeconds,
-            submitted: submitted, cancellation: cancellation, board: board, continuation: continuation)
+            request, tokenLimit: min(request.sampling.maximumTokens ?? .max, contextLength - request.prompt.count),
+            drafts: request.drafts ?? options.drafts,
+            endsOfSequence: request.sampling.ignoresEndOfSequence ? [] : endsOfSequence, tokenizer: tokenizer,
+            loadSeconds: loadSeconds, cancellation: cancellation, board: board, continuation: continuation)
         do throws(InferenceError) {
             try validate(request)
             try admit()
-            thread.enqueue { runner in runner.answer(job) }
+            thread.submit(job)
         } catch {
             job.refuse(error)
         }

@@ -11,7 +11,7 @@ import Foundation
 /// for try await text in try model.generate("Once upon a time").text { print(text, terminator: "") }
 /// ```
 ///
-/// Requests that come while one is answered wait for their turn.
+/// Requests that come while others are answered are computed together with them.
 public final class LanguageModel: Sendable {
     /// The folder or the GGUF file.
     public let folder: String
@@ -37,8 +37,8 @@ public final class LanguageModel: Sendable {
     /// What the engine does now, and has done so far. Cheap, from any thread.
     public var figures: EngineFigures { board.figures }
 
-    let thread: InferenceThread
-    let board = FigureBoard()
+    let thread: EngineThread
+    let board: FigureBoard
     /// How prompts are written; nil without a tokenizer.
     public let format: ChatFormat?
 
@@ -70,22 +70,23 @@ public final class LanguageModel: Sendable {
         endsOfSequence = Set(configuration.endsOfSequence + generationDefaults.endsOfSequence)
             .union(format?.endOfSequence.map { [$0] } ?? [])
 
-        let (runner, resolved) = try Self.makeRunner(network, options: options)
-        thread = InferenceThread(runner)
+        let (engine, resolved) = try Self.makeEngine(network, options: options)
+        thread = EngineThread(engine)
+        board = engine.board
         self.folder = folder
         self.configuration = configuration
         self.options = resolved
-        contextLength = runner.contextLength
+        contextLength = engine.contextLength
         weightBytes = network.weightBytes
         mappedWeightBytes = network.mappedWeightBytes
-        cacheBytes = runner.cache.pageCount * runner.cache.layout.bytesPerPage
+        cacheBytes = engine.cache.pageCount * engine.cache.layout.bytesPerPage
         loadSeconds = start.duration(to: .now).seconds
     }
 
     /// Sizes and allocates what the network writes.
-    private static func makeRunner(
+    private static func makeEngine(
         _ network: DecoderModel, options: LoadOptions
-    ) throws -> (runner: ModelRunner, resolved: LoadOptions) {
+    ) throws -> (engine: Engine, resolved: LoadOptions) {
         let configuration = network.configuration
         var resolved = options
         let threads = options.threads ?? ProcessorCount.usable
@@ -94,21 +95,31 @@ public final class LanguageModel: Sendable {
             ?? InstructionSet.selected(
                 forced: ProcessInfo.processInfo.environment[InstructionSet.environmentVariable])
         let chunk = min(options.chunk, options.contextLength ?? configuration.maximumPositions)
+        let limits = SchedulerLimits(
+            sequences: options.maximumSequences, tokenBudget: options.tokenBudget ?? chunk, chunk: chunk,
+            logitRows: Engine.logitBytes / (configuration.vocabularySize * MemoryLayout<Float>.size))
         let arithmetic = options.arithmetic ?? network.fastestArithmetic
         let layout = network.cacheLayout(arithmetic)
         let budget = ContextBudget(
             configuration: configuration, layout: layout, weightBytes: network.mappedWeightBytes,
             workspaceBytes: Workspace.byteCount(
-                configuration, arithmetic: arithmetic, maximumRows: chunk, threads: threads),
+                configuration, arithmetic: arithmetic, maximumRows: limits.tokenBudget, threads: threads),
             availableBytes: SystemMemory.available)
-        let contextLength = try options.contextLength ?? budget.defaultContext()
-        (resolved.threads, resolved.instructionSet, resolved.chunk) = (threads, instructionSet, chunk)
+        let contextLength = try options.contextLength ?? min(budget.defaultContext(), options.poolTokens ?? .max)
+        let poolTokens = max(options.poolTokens ?? contextLength, contextLength)
+        (resolved.threads, resolved.instructionSet, resolved.chunk) = (threads, instructionSet, limits.chunk)
         (resolved.contextLength, resolved.arithmetic) = (contextLength, arithmetic)
+        (resolved.maximumSequences, resolved.tokenBudget) = (limits.sequences, limits.tokenBudget)
+        resolved.poolTokens = poolTokens
         let forward = ForwardOptions(
             arithmetic: arithmetic, attention: options.attention, batchInvariant: options.batchInvariant)
         let workspace = try Workspace(
-            configuration, options: forward, maximumRows: chunk, instructionSet: instructionSet, threads: threads)
-        let cache = try LatentCache(layout: layout, tokens: contextLength)
-        return (ModelRunner(network, cache: cache, workspace: workspace, contextLength: contextLength), resolved)
+            configuration, options: forward, maximumRows: limits.tokenBudget, instructionSet: instructionSet,
+            threads: threads)
+        let cache = try LatentCache(layout: layout, tokens: poolTokens)
+        let engine = Engine(
+            network, cache: cache, workspace: workspace, contextLength: contextLength, limits: limits,
+            reusesPrefixes: options.reusesPrefixes, board: FigureBoard())
+        return (engine, resolved)
     }
 }
