@@ -23,6 +23,7 @@ func tests(_ name: String, leansOn dependencies: [Target.Dependency], exclude: [
 
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -109,11 +110,12 @@ let package = Package(
             "DeepSeekServer",
             leansOn: [
                 "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
-                "DeepSeekTensors", "DeepSeekJSON", crypto, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes,
+                "DeepSeekTensors", "DeepSeekCharts", "DeepSeekJSON", crypto, cryptoExtras, hummingbird, hummingbirdCore,
+                hummingbirdTLS, httpTypes,
                 logging, lifecycle,
                 nioCore, nioSSL, yams, database,
             ],
-            resources: [.embedInCode("API/OpenAPI/openapi.json")]),
+            resources: [.embedInCode("API/OpenAPI/openapi.json"), .embedInCode("Site/Web")]),
         .executableTarget(
             name: "deepseek",
             dependencies: [
@@ -172,7 +174,8 @@ let package = Package(
                 "DeepSeekServer", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer",
                 "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking", hummingbird,
                 hummingbirdTesting, httpTypes, logging, lifecycle, nioCore, database,
-            ]),
+            ],
+            exclude: ["Site/chat_site.py"]),
         tests(
             "DeepSeekTrainingTests",
             leansOn: [
