@@ -55,6 +55,15 @@ package struct Kernels: @unchecked Sendable {
         table.pointee.panel_product(panel, rows, x, xStride, tokens, columns, y, yStride)
     }
 
+    /// Whether there are products of their own for two bfloat16 factors.
+    package var hasBFloat16Products: Bool { table.pointee.bfloat16_product != nil }
+
+    /// Some rows of bfloat16 weights with some tokens of bfloat16 numbers; nothing where there are no such products.
+    package func bfloat16Product(
+        _ weights: UnsafePointer<UInt16>, stride: Int, rows: Int, _ x: UnsafePointer<UInt16>, xStride: Int, tokens: Int,
+        columns: Int, _ y: UnsafeMutablePointer<Float>, yStride: Int
+    ) { table.pointee.bfloat16_product?(weights, stride, rows, x, xStride, tokens, columns, y, yStride) }
+
     /// Of float8 weights; `scales` are those of the rows' block.
     package func rowsDotFloat8(
         _ weights: UnsafePointer<UInt8>, stride: Int, rows: Int, scales: UnsafePointer<Float>,

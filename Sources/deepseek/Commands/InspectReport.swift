@@ -18,6 +18,7 @@ struct InspectReport {
     private var cache: CacheComparison { CacheComparison(configuration, format: format) }
     private static let dense67B = "dense 67B (bf16)"
     private var tokenizerBytes: Int {
+        if checkpoint.isGGUF { return (try? Checkpoint.embeddedTokenizerBytes(checkpoint.folder)) ?? 0 }
         let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/tokenizer.json")
         return attributes?[.size] as? Int ?? 0
     }

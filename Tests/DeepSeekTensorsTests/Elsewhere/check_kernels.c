@@ -198,8 +198,23 @@ static void check_cache(const dsk_cache_kernels *k, const dsk_cache_kernels *s) 
     }
 }
 
+static void check_bfloat16(const dsk_kernels *k, const dsk_kernels *s) {
+  if (!k->bfloat16_product) return;
+  static const size_t sizes[][3] = {{1, 1, 1}, {8, 64, 3}, {5, 37, 13}, {7, 31, 6}, {9, 600, 7}};
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    const size_t rows = sizes[i][0], columns = sizes[i][1], tokens = sizes[i][2];
+    float *values = numbers((rows + tokens) * columns), *y[2] = {calloc(tokens * rows, 4), calloc(tokens * rows, 4)};
+    uint16_t *w = malloc((rows + tokens) * columns * 2), *x = w + rows * columns;
+    s->store[DSK_BF16](values, (rows + tokens) * columns, w);
+    s->bfloat16_product(w, columns, rows, x, columns, tokens, columns, y[0], rows);
+    k->bfloat16_product(w, columns, rows, x, columns, tokens, columns, y[1], rows);
+    expect(!memcmp(y[0], y[1], tokens * rows * 4), "product of bfloat16", rows, columns, tokens);
+  }
+}
+
 int main(void) {
   check_float(&FLOAT_TABLE, &dsk_scalar);
+  check_bfloat16(&FLOAT_TABLE, &dsk_scalar);
   check_packed(&PACKED_TABLE, &dsk_packed_scalar);
   check_cache(&CACHE_TABLE, &dsk_cache_scalar);
   if (failures == 0) printf("%s: as the reference\n", FLOAT_TABLE.name);
