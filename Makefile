@@ -58,9 +58,10 @@ system:
 	if ! command -v $(SWIFT) >/dev/null; then \
 	  echo "The Swift toolchain (6.2 or later) is not on the PATH; see https://www.swift.org/install/linux/"; exit 1; \
 	fi; \
+	[ -f /usr/include/sqlite3.h ] || [ "$$(uname)" = Darwin ] || missing="$$missing sqlite3"; \
 	if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
 	  [ "$$(id -u)" = 0 ] && as= || as=sudo; \
-	  $$as apt-get update -q && $$as apt-get install -qy git gcc libc6-dev; \
+	  $$as apt-get update -q && $$as apt-get install -qy git gcc libc6-dev libsqlite3-dev; \
 	fi
 
 clean: ## Remove what was built
