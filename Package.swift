@@ -119,6 +119,10 @@ let package = Package(
         tests("DeepSeekChartsTests", leansOn: ["DeepSeekCharts"]),
         tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"], exclude: ["Elsewhere"]),
         .target(name: "GGUFTestFiles", path: "Tests/GGUFTestFiles", swiftSettings: swiftSettings),
+        .target(
+            name: "WeightTestSupport",
+            dependencies: ["DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON"],
+            path: "Tests/WeightTestSupport", swiftSettings: swiftSettings),
         tests(
             "DeepSeekCheckpointsTests",
             leansOn: ["DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "GGUFTestFiles"]),
@@ -130,14 +134,15 @@ let package = Package(
         tests(
             "DeepSeekModelTests",
             leansOn: [
-                "DeepSeekModel", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking",
-                "CAllocationCounter", "GGUFTestFiles",
+                "DeepSeekModel", "DeepSeekQuantization", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON",
+                "DeepSeekBenchmarking", "CAllocationCounter", "GGUFTestFiles", "WeightTestSupport",
             ]),
         tests(
             "DeepSeekQuantizationTests",
             leansOn: [
-                "DeepSeekQuantization", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
-                "DeepSeekJSON", "DeepSeekBenchmarking",
+                "DeepSeekQuantization", "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer",
+                "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking", "GGUFTestFiles",
+                "WeightTestSupport",
             ]),
         .target(
             name: "ConstraintSamples", dependencies: ["DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekJSON"],
@@ -150,9 +155,9 @@ let package = Package(
         tests(
             "DeepSeekInferenceTests",
             leansOn: [
-                "ConstraintSamples", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekBenchmarking",
-                "DeepSeekModel",
-                "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "CAllocationCounter",
+                "ConstraintSamples", "DeepSeekInference", "DeepSeekQuantization", "DeepSeekConstraints",
+                "DeepSeekBenchmarking", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
+                "DeepSeekJSON", "CAllocationCounter",
             ]),
         tests(
             "DeepSeekServerTests",
@@ -163,13 +168,16 @@ let package = Package(
             ]),
         tests(
             "CommandLineTests",
-            leansOn: ["deepseek", "DeepSeekBenchmarking", "DeepSeekJSON"],
+            leansOn: [
+                "deepseek", "DeepSeekQuantization", "DeepSeekCheckpoints", "DeepSeekBenchmarking", "DeepSeekJSON",
+                "GGUFTestFiles",
+            ],
             exclude: ["Serve/get.py", "Serve/killed_client.py", "Serve/openai_client.py"]),
         tests(
             "FuzzTests",
             leansOn: [
                 "DeepSeekJSON", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekTokenizer", "DeepSeekConstraints",
-                "DeepSeekModel", "GGUFTestFiles", "ConstraintSamples",
+                "DeepSeekModel", "DeepSeekQuantization", "DeepSeekBenchmarking", "GGUFTestFiles", "ConstraintSamples",
             ]),
     ]
 )

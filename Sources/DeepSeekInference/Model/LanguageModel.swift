@@ -111,7 +111,7 @@ public final class LanguageModel: Sendable {
             sequences: options.maximumSequences, tokenBudget: options.tokenBudget ?? chunk, chunk: chunk,
             logitRows: Engine.logitBytes / (configuration.vocabularySize * MemoryLayout<Float>.size))
         let arithmetic = options.arithmetic ?? network.fastestArithmetic
-        let layout = network.cacheLayout(arithmetic)
+        let layout = network.cacheLayout(arithmetic, format: options.cache)
         let budget = ContextBudget(
             configuration: configuration, layout: layout, weightBytes: network.mappedWeightBytes,
             workspaceBytes: Workspace.byteCount(
@@ -120,7 +120,7 @@ public final class LanguageModel: Sendable {
         let contextLength = try options.contextLength ?? min(budget.defaultContext(), options.poolTokens ?? .max)
         let poolTokens = max(options.poolTokens ?? contextLength, contextLength)
         (resolved.threads, resolved.instructionSet, resolved.chunk) = (threads, instructionSet, limits.chunk)
-        (resolved.contextLength, resolved.arithmetic) = (contextLength, arithmetic)
+        (resolved.contextLength, resolved.arithmetic, resolved.cache) = (contextLength, arithmetic, layout.format)
         (resolved.maximumSequences, resolved.tokenBudget) = (limits.sequences, limits.tokenBudget)
         resolved.poolTokens = poolTokens
         let forward = ForwardOptions(

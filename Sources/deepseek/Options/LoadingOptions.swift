@@ -40,7 +40,7 @@ struct LoadingOptions: ParsableArguments {
             Terminal.note(
                 Terminal.dimmed(
                     "\(language.folder): \(Format.bytes(language.weightBytes)) of weights, context "
-                        + "\(language.contextLength) (cache \(Format.bytes(language.cacheBytes))), \(set), "
+                        + "\(language.contextLength) (cache \(Format.bytes(language.cacheBytes)), \(language.options.cache?.rawValue ?? "")), \(set), "
                         + "\(language.options.threads ?? ProcessorCount.usable) threads, \(language.options.arithmetic?.rawValue ?? "")"
                 ))
             warnIfShort(language)
