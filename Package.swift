@@ -23,8 +23,10 @@ func tests(_ name: String, leansOn dependencies: [Target.Dependency], exclude: [
 
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioServer: [Target.Dependency] = [
     nioCore,
@@ -49,6 +51,7 @@ let package = Package(
         .library(name: "DeepSeekServer", targets: ["DeepSeekServer"]),
         .library(name: "DeepSeekInference", targets: ["DeepSeekInference"]),
         .library(name: "DeepSeekQuantization", targets: ["DeepSeekQuantization"]),
+        .library(name: "DeepSeekTraining", targets: ["DeepSeekTraining"]),
         .library(name: "DeepSeekModel", targets: ["DeepSeekModel"]),
         .library(name: "DeepSeekConstraints", targets: ["DeepSeekConstraints"]),
         .library(name: "DeepSeekTokenizer", targets: ["DeepSeekTokenizer"]),
@@ -92,6 +95,11 @@ let package = Package(
                 "DeepSeekJSON", crypto,
             ]),
         room(
+            "DeepSeekTraining",
+            leansOn: [
+                "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", yams,
+            ]),
+        room(
             "DeepSeekBenchmarking",
             leansOn: [
                 "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
@@ -102,17 +110,18 @@ let package = Package(
             "DeepSeekServer",
             leansOn: [
                 "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
-                "DeepSeekTensors", "DeepSeekJSON", crypto, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes,
+                "DeepSeekTensors", "DeepSeekCharts", "DeepSeekJSON", crypto, cryptoExtras, hummingbird, hummingbirdCore,
+                hummingbirdTLS, httpTypes,
                 logging, lifecycle,
                 nioCore, nioSSL, yams, database,
             ],
-            resources: [.embedInCode("API/OpenAPI/openapi.json")]),
+            resources: [.embedInCode("API/OpenAPI/openapi.json"), .embedInCode("Site/Web")]),
         .executableTarget(
             name: "deepseek",
             dependencies: [
-                "DeepSeekServer", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekQuantization", "DeepSeekHub",
-                "DeepSeekBenchmarking", "DeepSeekCharts", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
-                "DeepSeekTensors", "DeepSeekJSON", arguments, logging,
+                "DeepSeekServer", "DeepSeekTraining", "DeepSeekInference", "DeepSeekConstraints",
+                "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekCharts", "DeepSeekModel",
+                "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", arguments, logging,
             ],
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
@@ -165,6 +174,13 @@ let package = Package(
                 "DeepSeekServer", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer",
                 "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", "DeepSeekBenchmarking", hummingbird,
                 hummingbirdTesting, httpTypes, logging, lifecycle, nioCore, database,
+            ],
+            exclude: ["Site/chat_site.py"]),
+        tests(
+            "DeepSeekTrainingTests",
+            leansOn: [
+                "DeepSeekTraining", "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
+                "DeepSeekTensors", "DeepSeekJSON",
             ]),
         tests(
             "CommandLineTests",

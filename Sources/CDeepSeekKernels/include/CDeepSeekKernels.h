@@ -16,6 +16,7 @@
 #include "CDeepSeekCacheKernels.h"
 #include "CDeepSeekPackedKernels.h"
 #include "CDeepSeekProbes.h"
+#include "CDeepSeekTrainingKernels.h"
 
 #pragma clang assume_nonnull begin
 

@@ -21,11 +21,14 @@ package final class APIService: Sendable {
     /// Of the engine; nothing before the model is loaded.
     package var figures: EngineFigures { host.model?.language.figures ?? EngineFigures() }
 
-    /// Who sends a request; nil on an open server.
+    /// Who sends a request, by a key or by a session of the site; nil on an open server.
     ///
-    /// - Throws: ``APIError`` `invalidKey`.
+    /// - Throws: ``APIError`` `invalidKey`, or `foreignHost` for a session's cookie from another site's page.
     func caller(of request: Request) async throws -> Caller? {
-        try await platform?.caller(authorization: request.headers[.authorization])
+        if request.headers[.authorization] == nil, let session = try await session(of: request) {
+            return session.caller
+        }
+        return try await platform?.caller(authorization: request.headers[.authorization])
     }
 
     /// Makes a request to the model of what a client asked for: with the server's defaults, checked, and let in.

@@ -12,5 +12,8 @@ package struct APISettings: Sendable, Hashable {
     /// Asked for by `/metrics`; nil leaves it to everybody on an open server, and to nobody on a platform.
     package var metricsKey: String?
 
+    /// Whether clients come by HTTPS, so that cookies may be kept from plain connections.
+    package var isSecure = false
+
     package init() {}
 }

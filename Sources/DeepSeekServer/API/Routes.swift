@@ -17,7 +17,8 @@ package struct Routes: Sendable {
         .get, .head, .post, .put, .delete, .connect, .options, .trace, .patch, .query,
     ]
 
-    let routes: [Route]
+    let api: [Route]
+    let site: [Route]
 
     init(_ service: APIService) {
         let models = ModelsEndpoint(service: service)
@@ -29,7 +30,7 @@ package struct Routes: Sendable {
         func plain(_ path: String, _ handler: @escaping Handler) -> Route {
             Route(path: path, methods: [.get: handler, .head: handler], isVersioned: false)
         }
-        routes = [
+        api = [
             versioned("/chat/completions", .post, ChatCompletionsEndpoint(service: service).respond),
             versioned("/completions", .post, CompletionsEndpoint(service: service).respond),
             versioned("/responses", .post, ResponsesEndpoint(service: service).respond),
@@ -44,16 +45,17 @@ package struct Routes: Sendable {
             plain("/metrics", MetricsEndpoint(service: service).respond),
             plain("/openapi.json", OpenAPIDocument(service: service).respond),
         ]
+        site = SiteRoutes(service).routes
     }
 
     /// The paths as the API's description has them.
     package static var described: [String] {
         let service = APIService(settings: APISettings(), host: ModelHost(), platform: nil)
-        return Routes(service).routes.map { ($0.isVersioned ? "/v1" : "") + $0.path }
+        return Routes(service).api.map { ($0.isVersioned ? "/v1" : "") + $0.path }
     }
 
     func add(to router: Router<APIContext>) {
-        for route in routes {
+        for route in api + site {
             for prefix in route.isVersioned ? Self.prefixes : [""] {
                 add(route, at: RouterPath(prefix + route.path), to: router)
             }

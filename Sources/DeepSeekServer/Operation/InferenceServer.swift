@@ -26,7 +26,9 @@ package struct InferenceServer: Sendable {
                 PlatformStore(path: $0, busySeconds: configuration.databaseBusySeconds),
                 currency: configuration.currency)
         }
-        service = APIService(settings: configuration.api, host: ModelHost(), platform: platform)
+        var settings = configuration.api
+        settings.isSecure = configuration.tls != nil
+        service = APIService(settings: settings, host: ModelHost(), platform: platform)
     }
 
     /// Serves until the process is told to end (SIGTERM, SIGINT), and then finishes what is under way.

@@ -14,8 +14,8 @@ struct BenchCommand: AsyncParsableCommand {
               deepseek bench --machine
               deepseek bench --model FOLDER --prompt 128,512 --generate 64
               deepseek bench --shape v2-lite --format int4 --prompt 512 --generate 64 --runs 5
-              deepseek bench --shape v2-lite --layers 4 --format int4 --engine --sequences 1,32 --prompt 128
               deepseek bench --shape v2-lite --format int4 --cache 6bit --depth 0,32768 --prompt 0 --generate 16
+              deepseek bench --shape v2-lite --layers 4 --format int4 --engine --sequences 1,32 --prompt 128
               deepseek bench --shape v2 --experts-only --format int4 --prompt 1,16,512,2048
               deepseek bench --make v2-lite --layers 4 --output /tmp/lite-4   (then: bench --model /tmp/lite-4)
               deepseek bench --tokenizer FOLDER --text book.txt

@@ -7,8 +7,8 @@ struct BadInputTests {
         BrokenWeights.safetensors + BrokenWeights.shards + BrokenWeights.pickles + BrokenConfigurations.values
         + BrokenConfigurations.contradictions + BrokenConfigurations.unknown + BrokenConfigurations.files
         + BrokenTokenizers.tokenizers + BrokenTokenizers.templates + BrokenTokenizers.messages + BrokenPrompts.tokens
-        + BrokenPrompts.lengths + BrokenPrompts.arguments + BrokenConstraints.all + BrokenQuantization.labels
-        + BrokenQuantization.files + BrokenQuantization.runs + BrokenGGUF.files
+        + BrokenPrompts.lengths + BrokenPrompts.arguments + BrokenQuantization.labels + BrokenQuantization.files
+        + BrokenQuantization.runs + BrokenGGUF.files + BrokenConstraints.all
 
     @Test(arguments: cases) func isRefused(_ bad: BadInput) throws {
         let model = try TinyModel()

@@ -63,6 +63,28 @@ enum PlatformSchema {
             try db.create(
                 index: "usage_open", on: "usage", columns: ["state"], condition: Column("state") == "open")
         }
+        migrator.registerMigration("sessions, passwords and conversations") { db in
+            try db.create(table: "passwords") { table in
+                table.primaryKey("account_id", .text).references("accounts")
+                table.column("salt", .blob).notNull()
+                table.column("hash", .blob).notNull()
+            }
+            try db.create(table: "sessions") { table in
+                table.primaryKey("digest", .blob)
+                table.column("account_id", .text).notNull().indexed().references("accounts")
+                table.column("key_id", .text).notNull().references("api_keys")
+                table.column("expires_at", .integer).notNull()
+            }
+            try db.create(table: "conversations") { table in
+                table.column("account_id", .text).notNull().references("accounts")
+                table.column("id", .text).notNull()
+                table.column("title", .text).notNull()
+                // Milliseconds since 1970, as browsers count.
+                table.column("updated_at", .integer).notNull()
+                table.column("body", .text).notNull()
+                table.primaryKey(["account_id", "id"])
+            }
+        }
         return migrator
     }
 }

@@ -15,7 +15,8 @@ struct AdminCommand: AsyncParsableCommand {
               deepseek admin key revoke KEY_ID
             """,
         subcommands: [
-            AdminAccountCommand.self, AdminKeyCommand.self, AdminGrantCommand.self, AdminPriceCommand.self,
+            AdminAccountCommand.self, AdminPasswordCommand.self, AdminKeyCommand.self, AdminGrantCommand.self,
+            AdminPriceCommand.self,
             AdminUsageCommand.self,
         ])
 }
