@@ -6,7 +6,7 @@ struct BadInputTests {
         BrokenWeights.safetensors + BrokenWeights.shards + BrokenWeights.pickles + BrokenConfigurations.values
         + BrokenConfigurations.contradictions + BrokenConfigurations.unknown + BrokenConfigurations.files
         + BrokenTokenizers.tokenizers + BrokenTokenizers.templates + BrokenTokenizers.messages + BrokenPrompts.tokens
-        + BrokenPrompts.lengths + BrokenPrompts.arguments
+        + BrokenPrompts.lengths + BrokenPrompts.arguments + BrokenRecipes.all
 
     @Test(arguments: cases) func isRefused(_ bad: BadInput) throws {
         let model = try TinyModel()
