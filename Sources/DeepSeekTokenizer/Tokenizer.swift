@@ -36,14 +36,9 @@ public final class Tokenizer: Sendable {
         let reader = TokenizerReader(root: JSONPlace(file: name, value: json))
         try reader.refuseUnsupported()
         let normalizer = try reader.normalizer()
-        let rules = try reader.preTokenizer()
-        do {
-            preTokenizer = try PreTokenizer(rules.rules)
-        } catch {
-            throw TokenizerError(error.code, "\(name): pre_tokenizer: \(error.message)")
-        }
-        rulesBeforePrefix = rules.prefixesSpace ? rules.rulesBeforePrefix : nil
-        model = try reader.model()
+        let (cutting, vocabularyRead) = Concurrently.run(reader.preTokenizer, reader.vocabulary)
+        (preTokenizer, rulesBeforePrefix) = try cutting.get()
+        model = try reader.model(vocabularyRead.get())
         let tokens = try reader.addedTokens(model.vocabulary)
         added = AddedVocabulary(tokens, normalizer: normalizer)
         var vocabulary = model.vocabulary
@@ -113,18 +108,23 @@ public final class Tokenizer: Sendable {
 
     /// The words that a text is cut into before merging, each with its bytes; added tokens are left out.
     package func words(of text: String) -> [[UInt8]] {
-        var text = text
         var words: [[UInt8]] = []
+        forEachWord(of: text) { words.append(Array(UnsafeBufferPointer(start: $0, count: $1))) }
+        return words
+    }
+
+    /// The same, without copies.
+    func forEachWord(of text: String, _ body: (UnsafePointer<UInt8>, Int) -> Void) {
+        var text = text
         text.withUTF8 { bytes in
             guard !bytes.isEmpty else { return }
             withContext { context in
                 added.takeApart(bytes, regions: [0..<bytes.count]) { part in
-                    context.cut(part) { words.append(Array(UnsafeBufferPointer(start: $0, count: $1))) }
+                    context.cut(part, word: body)
                 } token: { _ in
                 }
             }
         }
-        return words
     }
 
     private func withContext<Result>(_ body: (EncodingContext) -> Result) -> Result {

@@ -53,7 +53,7 @@ public struct SpeedRow: Sendable {
     public var json: JSONValue {
         [
             "model": .string(model), "format": .string(format),
-            "cache": .string(benchmark.options.arithmetic.elementType.rawValue),
+            "cache": .string((benchmark.cache ?? benchmark.options.arithmetic.cacheFormat).rawValue),
             "prompt": .integer(benchmark.prompt), "generate": .integer(benchmark.generation),
             "depth": .integer(benchmark.depth), "sequences": .integer(benchmark.sequences),
             "threads": .integer(threads), "runs": .integer(benchmark.runs),

@@ -7,7 +7,7 @@
 /// A file that appears under its name when it is complete and on the disk, or not at all.
 ///
 /// Until ``finish()`` the bytes are in a hidden file beside it, which goes away with this object.
-final class AtomicFile {
+package final class AtomicFile {
     let path: String
     private let temporaryPath: String
     /// Negative once finished.
@@ -40,6 +40,15 @@ final class AtomicFile {
             guard count > 0 else { throw FileSystem.writeError(path, "cannot be written") }
             done += count
         }
+    }
+
+    /// Writes a whole file.
+    package static func write(_ bytes: [UInt8], to path: String) throws(CheckpointError) {
+        let file = try AtomicFile(path: path)
+        try bytes.withUnsafeBufferPointer { bytes throws(CheckpointError) in
+            try file.write(UnsafeRawBufferPointer(bytes), at: 0)
+        }
+        try file.finish()
     }
 
     /// Puts the bytes on the disk, and then the file under its name, in place of one that may be there.

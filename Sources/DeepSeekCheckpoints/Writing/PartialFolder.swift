@@ -53,7 +53,11 @@ final class PartialFolder {
             found = FileSystem.isFilledFolder(path) ? .otherPlan : .nothing
             Self.removeFiles(in: path) { _ in true }
         }
-        if found != .samePlan { try Self.write(plan, to: planPath) }
+        guard found != .samePlan else { return }
+        do { try Self.write(plan, to: planPath) } catch {
+            discard()
+            throw error
+        }
     }
 
     deinit { close(descriptor) }
@@ -68,12 +72,7 @@ final class PartialFolder {
     }
 
     private static func write(_ plan: JSONValue, to path: String) throws(CheckpointError) {
-        let file = try AtomicFile(path: path)
-        let text = Array(plan.serialized().utf8)
-        try text.withUnsafeBufferPointer { bytes throws(CheckpointError) in
-            try file.write(UnsafeRawBufferPointer(bytes), at: 0)
-        }
-        try file.finish()
+        try AtomicFile.write(Array(plan.serialized().utf8), to: path)
     }
 
     private static func removeFiles(in folder: String, where isRemoved: (String) -> Bool) {

@@ -1,3 +1,4 @@
+import DeepSeekConstraints
 import DeepSeekModel
 
 /// How the tokens of one answer are chosen, written as text and drafted.
@@ -17,7 +18,9 @@ final class AnswerState {
 
     init(_ job: GenerationJob, vocabularySize: Int) throws(InferenceError) {
         self.job = job
-        sampler = try Sampler(job.request.sampling, vocabularySize: vocabularySize, prompt: job.request.prompt)
+        sampler = try Sampler(
+            job.request.sampling, vocabularySize: vocabularySize, prompt: job.request.prompt,
+            constraint: try job.constraintState(), tokenLimit: job.tokenLimit)
         output = OutputText(job.request, tokenizer: job.tokenizer)
         stopwatch = Stopwatch(submitted: job.submitted)
         guard job.drafts > 0 else { return }
@@ -70,8 +73,9 @@ final class AnswerState {
         sequence.append(token)
         lookup?.append(token)
         job.deliver(.token(GeneratedToken(id: token, text: piece, logprobs: logprobs)))
-        if let cause = stop ?? output.match.map({ .string($0) }) {
-            ending = Ending(reason: .stop, cause: cause)
+        let complete: StopCause? = sampler.isComplete ? .constraint : nil
+        if let cause = stop ?? output.match.map({ .string($0) }) ?? complete {
+            ending = sampler.isShortened ? Ending(reason: .length, cause: nil) : Ending(reason: .stop, cause: cause)
         } else if sequence.completionCount == job.tokenLimit {
             ending = Ending(reason: .length, cause: nil)
         } else if job.cancellation.isRequested {

@@ -1,3 +1,4 @@
+import DeepSeekConstraints
 import DeepSeekTokenizer
 
 /// A checked request on its way to the thread that runs the model, with the way back.
@@ -5,6 +6,8 @@ package struct GenerationJob: Sendable {
     /// Its parameters are merged with the model's defaults, and `maximumTokens` is what the context allows.
     let request: GenerationRequest
     package let tokenLimit: Int
+    /// The request's, compiled.
+    var constraint: CompiledConstraint?
     /// Tokens to draft at most.
     package let drafts: Int
     let endsOfSequence: Set<Int32>
@@ -39,6 +42,16 @@ package struct GenerationJob: Sendable {
     /// Whether its consumer is gone, or its deadline has passed.
     func isUnwanted(_ now: ContinuousClock.Instant) -> Bool {
         cancellation.isRequested || request.deadline.map { $0 <= now } ?? false
+    }
+
+    /// Where an answer begins in its constraint. For the thread that runs the model.
+    func constraintState() throws(InferenceError) -> ConstraintState? {
+        guard let constraint else { return nil }
+        do throws(ConstraintError) {
+            return try ConstraintState(constraint, ends: endsOfSequence.sorted())
+        } catch {
+            throw InferenceError(error)
+        }
     }
 
     func deliver(_ event: GenerationEvent) {

@@ -1,3 +1,5 @@
+import DeepSeekConstraints
+
 /// A prompt, and how to go on from it.
 ///
 /// Several answers to one prompt are several requests: the first computes the prompt, and the others use its pages.
@@ -5,6 +7,8 @@ public struct GenerationRequest: Sendable, Hashable {
     /// Token ids; nothing is added to them.
     public var prompt: [Int32]
     public var sampling: SamplingParameters
+    /// What the text of the answer must be; nil for any. Needs a tokenizer.
+    public var constraint: OutputConstraint?
     /// Leaves special tokens, such as the end of sequence, out of the text.
     public var skipsSpecialTokens: Bool
     /// Requests of higher priority run before others, and take their place where there is none left.
@@ -20,12 +24,13 @@ public struct GenerationRequest: Sendable, Hashable {
     public var drafts: Int?
 
     public init(
-        prompt: [Int32], sampling: SamplingParameters = SamplingParameters(), skipsSpecialTokens: Bool = true,
-        priority: Int = 0, tenant: String? = nil, isIsolated: Bool = true, deadline: ContinuousClock.Instant? = nil,
-        drafts: Int? = nil
+        prompt: [Int32], sampling: SamplingParameters = SamplingParameters(), constraint: OutputConstraint? = nil,
+        skipsSpecialTokens: Bool = true, priority: Int = 0, tenant: String? = nil, isIsolated: Bool = true,
+        deadline: ContinuousClock.Instant? = nil, drafts: Int? = nil
     ) {
         self.prompt = prompt
         self.sampling = sampling
+        self.constraint = constraint
         self.skipsSpecialTokens = skipsSpecialTokens
         self.priority = priority
         self.tenant = tenant

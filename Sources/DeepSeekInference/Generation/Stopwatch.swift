@@ -27,6 +27,7 @@ struct Stopwatch {
             timeToFirstTokenSeconds: submitted.duration(to: promptEnd).seconds,
             promptTokensPerSecond: rate(usage.promptCacheMissTokens, promptSeconds),
             generationTokensPerSecond: rate(usage.completionTokens - 1, generationSeconds),
-            peakMemoryBytes: SystemMemory.peakResident)
+            peakMemoryBytes: SystemMemory.peakResident, anonymousMemoryBytes: SystemMemory.anonymous,
+            mappedMemoryBytes: SystemMemory.mapped)
     }
 }

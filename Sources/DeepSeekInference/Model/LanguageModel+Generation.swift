@@ -1,3 +1,4 @@
+import DeepSeekConstraints
 import DeepSeekJSON
 
 extension LanguageModel {
@@ -33,9 +34,14 @@ extension LanguageModel {
 
     /// Whether a request can be answered.
     ///
-    /// - Throws: ``InferenceError`` `emptyPrompt`, `promptTooLong` with what fits, `tokenOutOfRange`, or
-    ///   `invalidParameter`.
+    /// - Throws: ``InferenceError`` `emptyPrompt`, `promptTooLong` with what fits, `tokenOutOfRange`,
+    ///   `invalidParameter`, or `invalidConstraint`.
     public func validate(_ request: GenerationRequest) throws(InferenceError) {
+        _ = try checked(request)
+    }
+
+    /// - Returns: the constraint, compiled.
+    private func checked(_ request: GenerationRequest) throws(InferenceError) -> CompiledConstraint? {
         try checkPrompt(request.prompt)
         if let drafts = request.drafts, !(0...64).contains(drafts) {
             throw InferenceError(.invalidParameter, "drafts is \(drafts); it must be between 0 and 64")
@@ -45,6 +51,15 @@ extension LanguageModel {
         if tokenizer == nil, !sampling.stopStrings.isEmpty {
             throw InferenceError(
                 .noTokenizer, "stop strings need a tokenizer, and \(folder) holds no tokenizer.json; use stop tokens")
+        }
+        guard let constraint = request.constraint else { return nil }
+        guard let constraints else {
+            throw InferenceError(.noTokenizer, "a constraint needs a tokenizer, and \(folder) holds no tokenizer.json")
+        }
+        do throws(ConstraintError) {
+            return try constraints.compile(constraint)
+        } catch {
+            throw InferenceError(error)
         }
     }
 
@@ -86,13 +101,13 @@ extension LanguageModel {
         let (events, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
         var request = request
         request.sampling = request.sampling.merged(over: generationDefaults)
-        let job = GenerationJob(
+        var job = GenerationJob(
             request, tokenLimit: min(request.sampling.maximumTokens ?? .max, contextLength - request.prompt.count),
             drafts: request.drafts ?? options.drafts,
             endsOfSequence: request.sampling.ignoresEndOfSequence ? [] : endsOfSequence, tokenizer: tokenizer,
             loadSeconds: loadSeconds, cancellation: cancellation, board: board, continuation: continuation)
         do throws(InferenceError) {
-            try validate(request)
+            job.constraint = try checked(request)
             try admit()
             thread.submit(job)
         } catch {

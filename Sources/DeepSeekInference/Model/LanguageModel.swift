@@ -1,4 +1,5 @@
 import DeepSeekCheckpoints
+import DeepSeekConstraints
 import DeepSeekModel
 import DeepSeekTensors
 import DeepSeekTokenizer
@@ -39,6 +40,8 @@ public final class LanguageModel: Sendable {
 
     let thread: EngineThread
     let board: FigureBoard
+    /// Nil without a tokenizer.
+    let constraints: ConstraintCompiler?
     /// How prompts are written; nil without a tokenizer.
     public let format: ChatFormat?
 
@@ -73,6 +76,9 @@ public final class LanguageModel: Sendable {
         tokenizer = files?.tokenizer
         tokenizerConfiguration = files?.configuration
         format = files.map { ChatFormat($0) }
+        constraints = files.map {
+            ConstraintCompiler($0.tokenizer, vocabularySize: configuration.vocabularySize)
+        }
         endsOfSequence = Set(configuration.endsOfSequence + generationDefaults.endsOfSequence)
             .union(format?.endOfSequence.map { [$0] } ?? [])
 
@@ -105,7 +111,7 @@ public final class LanguageModel: Sendable {
             sequences: options.maximumSequences, tokenBudget: options.tokenBudget ?? chunk, chunk: chunk,
             logitRows: Engine.logitBytes / (configuration.vocabularySize * MemoryLayout<Float>.size))
         let arithmetic = options.arithmetic ?? network.fastestArithmetic
-        let layout = network.cacheLayout(arithmetic)
+        let layout = network.cacheLayout(arithmetic, format: options.cache)
         let budget = ContextBudget(
             configuration: configuration, layout: layout, weightBytes: network.mappedWeightBytes,
             workspaceBytes: Workspace.byteCount(
@@ -114,7 +120,7 @@ public final class LanguageModel: Sendable {
         let contextLength = try options.contextLength ?? min(budget.defaultContext(), options.poolTokens ?? .max)
         let poolTokens = max(options.poolTokens ?? contextLength, contextLength)
         (resolved.threads, resolved.instructionSet, resolved.chunk) = (threads, instructionSet, limits.chunk)
-        (resolved.contextLength, resolved.arithmetic) = (contextLength, arithmetic)
+        (resolved.contextLength, resolved.arithmetic, resolved.cache) = (contextLength, arithmetic, layout.format)
         (resolved.maximumSequences, resolved.tokenBudget) = (limits.sequences, limits.tokenBudget)
         resolved.poolTokens = poolTokens
         let forward = ForwardOptions(

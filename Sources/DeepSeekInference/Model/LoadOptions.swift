@@ -3,9 +3,10 @@ import DeepSeekTensors
 
 /// How a model is opened.
 public struct LoadOptions: Sendable, Hashable {
-    /// The type of arithmetic and of the cache. Nil takes the fastest for the weights: int8 where they are low-bit,
-    /// else float32.
+    /// The type of arithmetic. Nil takes the fastest for the weights: int8 where they are low-bit, else float32.
     public var arithmetic: ArithmeticType?
+    /// How the cache is kept. Nil takes float32 where the arithmetic is float32, else bfloat16.
+    public var cache: CacheFormat?
     public var attention: ForwardOptions.AttentionForm
     /// The same bits whatever the chunks of a prompt, whoever shares the steps, and whatever the cache holds, at the
     /// cost of slower prompts.
@@ -40,13 +41,14 @@ public struct LoadOptions: Sendable, Hashable {
     public var contextCacheBytes: Int
 
     public init(
-        arithmetic: ArithmeticType? = nil, attention: ForwardOptions.AttentionForm = .automatic,
-        batchInvariant: Bool = false, threads: Int? = nil, contextLength: Int? = nil, chunk: Int = 512,
-        drafts: Int = 0, instructionSet: InstructionSet? = nil, maximumSequences: Int = 32, tokenBudget: Int? = nil,
-        queueLimit: Int = 1_024, poolTokens: Int? = nil, reusesPrefixes: Bool = true,
-        contextCacheFolder: String? = nil, contextCacheBytes: Int = 4 << 30
+        arithmetic: ArithmeticType? = nil, cache: CacheFormat? = nil,
+        attention: ForwardOptions.AttentionForm = .automatic, batchInvariant: Bool = false, threads: Int? = nil,
+        contextLength: Int? = nil, chunk: Int = 512, drafts: Int = 0, instructionSet: InstructionSet? = nil,
+        maximumSequences: Int = 32, tokenBudget: Int? = nil, queueLimit: Int = 1_024, poolTokens: Int? = nil,
+        reusesPrefixes: Bool = true, contextCacheFolder: String? = nil, contextCacheBytes: Int = 4 << 30
     ) {
         self.arithmetic = arithmetic
+        self.cache = cache
         self.attention = attention
         self.batchInvariant = batchInvariant
         self.threads = threads

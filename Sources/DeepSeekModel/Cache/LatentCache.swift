@@ -5,7 +5,7 @@ import Foundation
 /// else; for the dense family, keys and values of the grouped heads. In pages from one pool, whose size is fixed.
 /// Sequences may share pages.
 ///
-/// A page holds, for each layer, `[pageTokens, width]`.
+/// A page holds, for each layer, `pageTokens` rows in the layout's format, see ``CachePages``.
 public final class LatentCache {
     public let layout: CacheLayout
     /// Pages of the pool.
@@ -77,10 +77,8 @@ public final class LatentCache {
 
     public func release(_ sequence: CacheSequence) { truncate(sequence, to: 0) }
 
-    /// Where a page's rows of a layer lie: `[pageTokens, width]`.
+    /// Where a page's rows of a layer lie.
     func page(_ number: Int, layer: Int) -> UnsafeMutableRawPointer {
-        memory + (number * layout.layers + layer) * CacheLayout.pageTokens * rowBytes
+        memory + (number * layout.layers + layer) * layout.bytesPerLayer
     }
-
-    var rowBytes: Int { layout.width * layout.elementType.size }
 }

@@ -2,7 +2,7 @@ import DeepSeekTensors
 
 /// The gate (section 2.2.1): affinities of a token to the experts, and the choice of some of them, device-limited where
 /// configured (section 2.2.2). In float32 throughout.
-struct Gate: ParallelWork {
+package struct Gate: ParallelWork {
     let configuration: MixtureOfExpertsConfiguration
     let rows: Int
     /// Products with the experts' centroids, `[rows, stride]`; affinities afterwards.
@@ -13,12 +13,25 @@ struct Gate: ParallelWork {
     let weights: UnsafeMutablePointer<Float>
     let kernels: Kernels
 
-    static let entry = WorkerPool.entry(for: Gate.self)
+    package init(
+        _ configuration: MixtureOfExpertsConfiguration, rows: Int, scores: UnsafeMutablePointer<Float>, stride: Int,
+        experts: UnsafeMutablePointer<Int32>, weights: UnsafeMutablePointer<Float>, kernels: Kernels
+    ) {
+        self.configuration = configuration
+        self.rows = rows
+        self.scores = scores
+        self.stride = stride
+        self.experts = experts
+        self.weights = weights
+        self.kernels = kernels
+    }
+
+    package static let entry = WorkerPool.entry(for: Gate.self)
 
     /// Scores of a row, padded to whole vectors.
-    static func stride(experts: Int) -> Int { (experts + Kernels.lanes - 1) / Kernels.lanes * Kernels.lanes }
+    package static func stride(experts: Int) -> Int { (experts + Kernels.lanes - 1) / Kernels.lanes * Kernels.lanes }
 
-    func execute(part: Int, of parts: Int, scratch: UnsafeMutablePointer<Float>) {
+    package func execute(part: Int, of parts: Int, scratch: UnsafeMutablePointer<Float>) {
         for row in Self.range(of: rows, part: part, of: parts) { choose(row: row) }
     }
 

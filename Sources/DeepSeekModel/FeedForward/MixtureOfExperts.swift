@@ -44,7 +44,7 @@ struct MixtureOfExperts: Sendable {
             ProductTask(centroids, x: normed, tokens: rows, y: routing.scores.pointer, yStride: stride), rounds: false)
         workspace.forRows(
             Gate(
-                configuration: configuration, rows: rows, scores: routing.scores.pointer, stride: stride,
+                configuration, rows: rows, scores: routing.scores.pointer, stride: stride,
                 experts: routing.experts.pointer, weights: routing.weights.pointer, kernels: workspace.kernels),
             rows: rows)
         workspace.observeRouting?(

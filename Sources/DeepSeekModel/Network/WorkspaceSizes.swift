@@ -36,7 +36,8 @@ struct WorkspaceSizes {
             expanded =
                 ExpandedAttention.expansion * configuration.heads * (latent.nopeWidth + latent.valueWidth)
             softmax = rows * configuration.heads
-            absorbed = AbsorbedAttention.floats(latent, heads: configuration.heads, rows: rows)
+            absorbed = AbsorbedMemory.floats(
+                latent, heads: configuration.heads, rows: rows, arithmetic: arithmetic)
             attentionScratch = max(AbsorbedAttention.scratch(latent), ExpandedAttention.scratch(latent))
             columns += [latent.queryRank ?? 0, latent.keyValueRank]
         case .groupedQuery(let grouped):
@@ -61,16 +62,17 @@ struct WorkspaceSizes {
         sharedHidden = rows * inner
         var inputs = (rows: rows, columns: columns.max() ?? 0)
         if case .latent = configuration.attention { inputs.rows = max(rows, ExpandedAttention.expansion) }
-        var quantized = inputs.rows * PackedKernels.rowBytes(columns: inputs.columns)
+        let form = arithmetic == .int8 ? QuantizedForm.int8 : .bfloat16
+        var quantized = inputs.rows * form.rowBytes(columns: inputs.columns)
         if let mixture = configuration.mixture {
             let slots = rows * mixture.expertsPerToken
-            let rise = (slots + rows) * PackedKernels.rowBytes(columns: configuration.hiddenSize)
+            let rise = (slots + rows) * form.rowBytes(columns: configuration.hiddenSize)
             let fall =
-                slots * PackedKernels.rowBytes(columns: mixture.expertWidth) + rows
-                * PackedKernels.rowBytes(columns: mixture.sharedExperts * mixture.expertWidth)
+                slots * form.rowBytes(columns: mixture.expertWidth) + rows
+                * form.rowBytes(columns: mixture.sharedExperts * mixture.expertWidth)
             quantized = max(quantized, rise, fall)
         }
-        quantizedBytes = arithmetic == .int8 ? quantized : 0
+        quantizedBytes = arithmetic == .float32 ? 0 : quantized
         scratch = max(attentionScratch, GroupedProduct.scratch(columns: columns.max() ?? 0))
     }
 

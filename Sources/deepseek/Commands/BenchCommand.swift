@@ -14,10 +14,12 @@ struct BenchCommand: AsyncParsableCommand {
               deepseek bench --machine
               deepseek bench --model FOLDER --prompt 128,512 --generate 64
               deepseek bench --shape v2-lite --format int4 --prompt 512 --generate 64 --runs 5
+              deepseek bench --shape v2-lite --format int4 --cache 6bit --depth 0,32768 --prompt 0 --generate 16
               deepseek bench --shape v2-lite --layers 4 --format int4 --engine --sequences 1,32 --prompt 128
               deepseek bench --shape v2 --experts-only --format int4 --prompt 1,16,512,2048
               deepseek bench --make v2-lite --layers 4 --output /tmp/lite-4   (then: bench --model /tmp/lite-4)
               deepseek bench --tokenizer FOLDER --text book.txt
+              deepseek bench --constraints FOLDER
 
             Options with several values, separated by commas, are measured in every combination. Tokens per second are \
             the median of the runs, of all sequences together; one more run warms up and is not counted. Shares are of \
@@ -40,6 +42,10 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("Measure the tokenizer of a folder instead, on the text in --text.", valueName: "folder"))
     var tokenizer: String?
+
+    @Option(
+        help: ArgumentHelp("Measure constrained output with the tokenizer of a folder instead.", valueName: "folder"))
+    var constraints: String?
 
     @Option(help: ArgumentHelp("The text to tokenize.", valueName: "file"))
     var text: String?
@@ -92,9 +98,9 @@ struct BenchCommand: AsyncParsableCommand {
     var csv = false
 
     func validate() throws {
-        let modes = [machine, model != nil, shape != nil, make != nil, tokenizer != nil]
+        let modes = [machine, model != nil, shape != nil, make != nil, tokenizer != nil, constraints != nil]
         guard modes.count(where: { $0 }) == 1 else {
-            throw ValidationError("give one of --machine, --model, --shape, --make and --tokenizer")
+            throw ValidationError("give one of --machine, --model, --shape, --make, --tokenizer and --constraints")
         }
         guard (tokenizer == nil) == (text == nil) else { throw ValidationError("--tokenizer and --text go together") }
         guard make == nil || output != nil else { throw ValidationError("--make needs --output FOLDER") }
@@ -128,6 +134,7 @@ struct BenchCommand: AsyncParsableCommand {
         if engine { return try await measureEngine() }
         if machine { return try showMachine() }
         if let make, let output { return try write(make, to: output) }
+        if let constraints { return try measure(constraints: constraints) }
         if let tokenizer, let text { return try measure(tokenizer: tokenizer, text: text) }
         let set = try InstructionSet.selected(
             forced: ProcessInfo.processInfo.environment[InstructionSet.environmentVariable])
@@ -160,10 +167,11 @@ struct BenchCommand: AsyncParsableCommand {
         var benchmark = SpeedBenchmark()
         benchmark.runs = runs
         benchmark.options = compute.forwardOptions(default: network.fastestArithmetic)
+        benchmark.cache = compute.cache
         benchmark.chunk = compute.chunk
         let work = WorkEstimate(
             checkpoint, configuration: network.configuration,
-            cacheBytesPerToken: network.cacheLayout(benchmark.options.arithmetic).bytesPerToken)
+            cacheBytesPerToken: network.cacheLayout(benchmark.options.arithmetic, format: compute.cache).bytesPerToken)
         var rows: [SpeedRow] = []
         for (threads, machine) in machines.sorted(by: { $0.key < $1.key }) {
             benchmark.threads = threads
@@ -229,6 +237,20 @@ struct BenchCommand: AsyncParsableCommand {
         let figures = try MachineFigures.measure(threads: threads.values.first)
         Terminal.clearProgress()
         Terminal.write(json ? figures.json.serialized(pretty: true) + "\n" : BenchTable.text(of: figures))
+    }
+
+    private func measure(constraints folder: String) throws {
+        let benchmark = try ConstraintBenchmark(folder: folder)
+        let results = try benchmark.run()
+        if json { return Terminal.write(JSONValue.array(results.map(\.json)).serialized() + "\n") }
+        func milliseconds(_ seconds: Double) -> String { Format.decimals(seconds * 1_000, 3) + " ms" }
+        Terminal.write("sorting the vocabulary, once: \(milliseconds(benchmark.vocabularySeconds))\n")
+        for result in results {
+            Terminal.write(
+                "\(result.constraint): compiled in \(milliseconds(result.compileSeconds)); a token "
+                    + "\(milliseconds(result.coldSeconds)) (at most \(milliseconds(result.slowestSeconds))), again "
+                    + "\(milliseconds(result.warmSeconds)); \(result.tokens) tokens\n")
+        }
     }
 
     private func measure(tokenizer folder: String, text path: String) throws {

@@ -17,7 +17,7 @@ final class SchedulerTrial {
         pages: Int = 64, sequences: Int = 8, budget: Int = 64, chunk: Int = 64, reusesPrefixes: Bool = true
     ) throws {
         cache = try LatentCache(
-            layout: CacheLayout(layers: 1, width: 4, elementType: .float32), tokens: pages * CacheLayout.pageTokens)
+            layout: CacheLayout(layers: 1, segments: [4], format: .float32), tokens: pages * CacheLayout.pageTokens)
         scheduler = Scheduler(
             cache: cache,
             limits: SchedulerLimits(sequences: sequences, tokenBudget: budget, chunk: chunk, logitRows: 64),

@@ -235,6 +235,7 @@ import Testing
             timings.json.object.map { Array($0.keys) } == [
                 "load_seconds", "prompt_seconds", "generation_seconds", "time_to_first_token_seconds",
                 "prompt_tokens_per_second", "generation_tokens_per_second", "peak_memory_bytes",
+                "anonymous_memory_bytes", "mapped_memory_bytes",
             ])
     }
 }

@@ -7,7 +7,7 @@ import Testing
     private let tree: PrefixTree
 
     init() throws {
-        cache = try LatentCache(layout: CacheLayout(layers: 1, width: 4, elementType: .float32), tokens: 64 * 64)
+        cache = try LatentCache(layout: CacheLayout(layers: 1, segments: [4], format: .float32), tokens: 64 * 64)
         tree = PrefixTree(cache)
     }
 

@@ -6,7 +6,7 @@ import Testing
     private let cache: LatentCache
 
     init() throws {
-        cache = try LatentCache(layout: CacheLayout(layers: 2, width: 4, elementType: .float32), tokens: 6 * 64)
+        cache = try LatentCache(layout: CacheLayout(layers: 2, segments: [4], format: .float32), tokens: 6 * 64)
     }
 
     private func fill(_ page: Int32, with byte: UInt8) {

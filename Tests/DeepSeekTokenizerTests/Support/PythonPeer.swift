@@ -98,7 +98,7 @@ struct PythonPeer {
         return try body(folder)
     }
 
-    private static func run(_ arguments: [String]) throws -> Data {
+    static func run(_ arguments: [String]) throws -> Data {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3"] + arguments
