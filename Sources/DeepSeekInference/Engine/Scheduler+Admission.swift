@@ -15,20 +15,17 @@ extension Scheduler {
         for sequence in waiting { sequence.isHeld = false }
         var held = 0
         while let sequence = nextWaiting() {
-            let victim = running.last.flatMap { $0.priority < sequence.priority ? $0 : nil }
-            if running.count >= limits.sequences {
-                guard let victim else { return }
-                preempt(victim)
-            }
-            recallFromDisk(sequence)
             if held < Self.comparisons, waitsForOther(sequence) {
                 sequence.isHeld = true
                 held += 1
                 continue
             }
+            if running.count >= limits.sequences {
+                guard preemptBelow(sequence.priority) else { return }
+            }
+            recallFromDisk(sequence)
             guard takePages(for: sequence) else {
-                guard let victim = running.last, victim.priority < sequence.priority else { return }
-                preempt(victim)
+                guard preemptBelow(sequence.priority) else { return }
                 continue
             }
             waiting.removeAll { $0 === sequence }
@@ -36,6 +33,12 @@ extension Scheduler {
             running.insert(sequence, at: place)
             begin(sequence)
         }
+    }
+
+    private func preemptBelow(_ priority: Int) -> Bool {
+        guard let victim = running.last, victim.priority < priority else { return false }
+        preempt(victim)
+        return true
     }
 
     private func nextWaiting() -> RunningSequence? {

@@ -19,6 +19,7 @@ extension BenchCommand {
             benchmark.runs = runs
             benchmark.shared = shared
             benchmark.options.arithmetic = compute.dtype
+            benchmark.options.cache = compute.cache
             benchmark.options.attention = compute.attention
             benchmark.options.batchInvariant = compute.batchInvariant
             benchmark.options.chunk = compute.chunk
