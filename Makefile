@@ -35,6 +35,7 @@ fuzz: ## Feed 100,000 broken files of each kind to the readers
 
 soak: fuzz ## The long tests: fuzzing, and the tokenizer on the whole corpus
 	DEEPSEEK_FULL_CORPUS=1 $(SWIFT) test -c release --disable-testable-imports --filter DeepSeekTokenizerTests
+	DEEPSEEK_CONSTRAINT_SCHEMAS=1000 $(SWIFT) test -c release --disable-testable-imports --filter 'RandomSchemaTests|DeepSeekInferenceTests.ConstraintTests'
 
 format: ## Format the sources
 	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
@@ -57,9 +58,10 @@ system:
 	if ! command -v $(SWIFT) >/dev/null; then \
 	  echo "The Swift toolchain (6.2 or later) is not on the PATH; see https://www.swift.org/install/linux/"; exit 1; \
 	fi; \
+	[ -f /usr/include/sqlite3.h ] || [ "$$(uname)" = Darwin ] || missing="$$missing sqlite3"; \
 	if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
 	  [ "$$(id -u)" = 0 ] && as= || as=sudo; \
-	  $$as apt-get update -q && $$as apt-get install -qy git gcc libc6-dev; \
+	  $$as apt-get update -q && $$as apt-get install -qy git gcc libc6-dev libsqlite3-dev; \
 	fi
 
 clean: ## Remove what was built

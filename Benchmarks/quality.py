@@ -1,17 +1,19 @@
 """What low-bit forms of a checkpoint cost: size, perplexity, and KL divergence from the checkpoint itself, beside GGUF.
 
-usage: quality.py --deepseek PATH --model FOLDER --work FOLDER [--calibrate FILE] [--tokens 4096] TEXT...
+usage: quality.py --deepseek PATH --model FOLDER --work FOLDER [--calibrate TEXT]... [--tokens 4096] TEXT...
 needs: pip install gguf safetensors numpy
 
-A TEXT is a file of plain text, or FILE:FIELD for a field of each line of a .jsonl or .csv file. Of each, the first
---tokens tokens are read, in windows of the model's context (at most 512) that begin with the beginning of sequence.
+A TEXT is a file of plain text, or FILE:FIELD for a field of each entry of a .json, .jsonl or .csv file, any of them also
+as .gz. Of each, the first --tokens tokens are read, in windows of the model's context (at most 512) that begin with the beginning of sequence.
 
-Everything is computed by `deepseek logits` in float32, so that only the weights differ; GGUF's forms are quantised and
-dequantised by the `gguf` package, in the manner of llama.cpp: all matrices but the router, which stays float32 as the
-norms do. Sizes are of the tensors. KL is the mean over tokens of Σ p·ln(p / q), p being the checkpoint's.
+Everything is computed by `deepseek logits` in float32, so that only the weights differ, but for the rows that name
+another arithmetic. GGUF's forms are quantised and dequantised by the `gguf` package, in the manner of llama.cpp: all
+matrices but the router, which stays float32 as the norms do. Sizes are of the tensors. KL is the mean over tokens of
+Σ p·ln(p / q), p being the checkpoint's.
 """
 import argparse
 import csv
+import gzip
 import json
 import os
 import pathlib
@@ -26,9 +28,8 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--deepseek", required=True)
 parser.add_argument("--model", required=True, type=pathlib.Path)
 parser.add_argument("--work", required=True, type=pathlib.Path, help="for the folders that are compared")
-parser.add_argument("--calibrate", help="a text for the calibrated rows; not one of those that are measured")
+parser.add_argument("--calibrate", action="append", default=[], help="for the calibrated rows; of each, 60,000 characters")
 parser.add_argument("--tokens", type=int, default=4096)
-parser.add_argument("--dtype", default="float32", help="arithmetic of our int8 and int4 rows")
 parser.add_argument("texts", nargs="+")
 arguments = parser.parse_args()
 arguments.work.mkdir(parents=True, exist_ok=True)
@@ -41,10 +42,13 @@ def deepseek(*command):
 
 def read(text):
     path, _, field = text.partition(":")
-    with open(path, encoding="utf-8", newline="") as file:
-        if path.endswith(".jsonl"):
+    name = path.removesuffix(".gz")
+    with (open if name == path else gzip.open)(path, "rt", encoding="utf-8", newline="") as file:
+        if name.endswith(".jsonl"):
             return "\n\n".join(json.loads(line)[field] for line in file)
-        if path.endswith(".csv"):
+        if name.endswith(".json"):
+            return "\n\n".join(entry[field] for entry in json.load(file))
+        if name.endswith(".csv"):
             return "\n\n".join(row[field] for row in csv.DictReader(file))
         return file.read()
 
@@ -128,20 +132,27 @@ def add(label, made, dtype="float32"):
     rows.append((label, *made, dtype))
 
 
-add("int8", quantized("int8", "--format", "int8"), arguments.dtype)
+int8 = quantized("int8", "--format", "int8")
+add("int8", int8)
+add("int8, arithmetic in int8", int8, "int8")
 add("GGUF Q8_0", through_gguf("q8_0", GGMLQuantizationType.Q8_0))
 add("fp8", quantized("fp8", "--format", "fp8"))
+int4 = quantized("int4", "--format", "int4")
 if arguments.calibrate:
-    calibrated = quantized("int4-calibrated", "--format", "int4", "--calibrate", arguments.calibrate)
-    add("int4, calibrated", calibrated, arguments.dtype)
-add("int4", quantized("int4", "--format", "int4"), arguments.dtype)
+    sample = arguments.work / "calibration"
+    sample.write_text("\n\n".join(read(text)[:60_000] for text in arguments.calibrate))
+    calibrated = quantized("int4-calibrated", "--format", "int4", "--calibrate", sample)
+    add("int4, calibrated", calibrated)
+    add("int4, calibrated, arithmetic in int8", calibrated, "int8")
+add("int4", int4)
+add("int4, arithmetic in int8", int4, "int8")
 add("GGUF Q4_0", through_gguf("q4_0", GGMLQuantizationType.Q4_0))
 
 texts = [windows(text) for text in arguments.texts]
 reference = [[log_probabilities(arguments.model, ids, "float32") for ids in text] for text in texts]
 names = [os.path.basename(text.partition(":")[0]) for text in arguments.texts]
-print("| | bytes | bits per weight | " + " | ".join(f"{name}: perplexity | change | KL" for name in names) + " |")
-print("|---" * (3 + 3 * len(names)) + "|")
+print("| | bytes | bits per weight | " + " | ".join(f"{name}: perplexity | KL" for name in names) + " |")
+print("|---" * (3 + 2 * len(names)) + "|")
 for label, folder, size, dtype in rows:
     cells = [f"{size:,}", f"{size * 8 / count:.3f}"]
     for text, wanted in zip(texts, reference):
@@ -154,5 +165,5 @@ for label, folder, size, dtype in rows:
             divergence.append((np.exp(p) * (p - q)).sum(axis=1))
         perplexity, before = (np.exp(np.concatenate(part).mean()) for part in (losses, base))
         kl = np.concatenate(divergence).mean()
-        cells += [f"{perplexity:.3f}", f"{(perplexity / before - 1) * 100:+.3f} %", f"{kl:.2e}"]
+        cells += [f"{perplexity:.2f} ({(perplexity / before - 1) * 100:+.2f} %)", f"{kl:.2e}"]
     print(f"| {label} | " + " | ".join(cells) + " |", flush=True)

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "cache_layout.h"
 #include "packed_layout.h"
 #include "tables.h"
 
@@ -33,6 +34,20 @@ const dsk_packed_kernels *_Nullable dsk_packed_kernels_named(const char *_Nonnul
   if (kernels == &dsk_avx512) return &dsk_packed_avx512;
 #elif defined(__aarch64__)
   if (kernels == &dsk_neon) return &dsk_packed_neon;
+#endif
+  return NULL;
+}
+
+const dsk_cache_kernels *_Nonnull dsk_reference_cache_kernels(void) { return &dsk_cache_scalar; }
+
+const dsk_cache_kernels *_Nullable dsk_cache_kernels_named(const char *_Nonnull name) {
+  const dsk_kernels *kernels = dsk_kernels_named(name);
+  if (kernels == &dsk_scalar) return &dsk_cache_scalar;
+#if defined(__x86_64__)
+  if (kernels == &dsk_avx2) return &dsk_cache_avx2;
+  if (kernels == &dsk_avx512) return &dsk_cache_avx512;
+#elif defined(__aarch64__)
+  if (kernels == &dsk_neon) return &dsk_cache_neon;
 #endif
   return NULL;
 }

@@ -6,37 +6,31 @@
 
 typedef uint64_t u64x4 __attribute__((vector_size(32)));
 
-/// Twelve sums, or as many as the including block asks for, kept from being folded by an opaque start.
-#define PROBE(NAME, TARGET, SUMS, VECTOR, START, STEP, RESULT)                             \
-  __attribute__((target(TARGET))) static float NAME(size_t iterations) {                   \
-    VECTOR s[SUMS];                                                                        \
-    for (int i = 0; i < SUMS; i++) {                                                       \
-      s[i] = START;                                                                        \
-      __asm__ volatile("" : "+" REGISTER(s[i]));                                           \
-    }                                                                                      \
-    VECTOR a = START, b = START;                                                           \
-    __asm__ volatile("" : "+" REGISTER(a), "+" REGISTER(b));                               \
-    for (size_t n = 0; n < iterations; n++)                                                \
-      _Pragma("clang loop unroll(full)") for (int i = 0; i < SUMS; i++) s[i] = STEP;       \
-    float result = 0;                                                                      \
-    for (int i = 0; i < SUMS; i++) result += RESULT;                                       \
-    return result;                                                                         \
+/// The step is written as an instruction: from intrinsics compilers made loops that moved sums to memory and back.
+#define PROBE(NAME, TARGET, SUMS, VECTOR, REGISTER, STEP)                                                      \
+  __attribute__((target(TARGET))) static float NAME(size_t iterations) {                                       \
+    VECTOR s[SUMS] = {0}, a = {0}, b = {0};                                                                    \
+    __asm__ volatile("" : "+" REGISTER(a), "+" REGISTER(b));                                                   \
+    for (size_t n = 0; n < iterations; n++)                                                                    \
+      _Pragma("clang loop unroll(full)") for (int i = 0; i < SUMS; i++) __asm__(STEP : "+" REGISTER(s[i])      \
+                                                                               : REGISTER(a), REGISTER(b));    \
+    float result = 0;                                                                                          \
+    for (int i = 0; i < SUMS; i++) result += s[i][0];                                                          \
+    return result;                                                                                             \
   }
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+typedef float v8 __attribute__((vector_size(32)));
+typedef float v16 __attribute__((vector_size(64)));
 
-#define REGISTER(x) "x"(x)
-PROBE(avx2_float32, "avx2,fma", 12, __m256, _mm256_setzero_ps(), _mm256_fmadd_ps(a, b, s[i]), s[i][0])
-PROBE(avx2_int8, "avx2", 12, __m256i, _mm256_setzero_si256(), _mm256_add_epi16(s[i], _mm256_maddubs_epi16(a, s[i])),
-      (float)_mm256_cvtsi256_si32(s[i]))
-#undef REGISTER
-#define REGISTER(x) "v"(x)
-PROBE(avx512_float32, "avx512f", 24, __m512, _mm512_setzero_ps(), _mm512_fmadd_ps(a, b, s[i]), s[i][0])
-PROBE(avx512_int8, "avx512f,avx512vnni", 24, __m512i, _mm512_setzero_si512(), _mm512_dpbusd_epi32(s[i], a, b),
-      (float)_mm512_cvtsi512_si32(s[i]))
-PROBE(avx512_bfloat16, "avx512f,avx512bf16", 24, __m512, _mm512_setzero_ps(),
-      _mm512_dpbf16_ps(s[i], (__m512bh)a, (__m512bh)b), s[i][0])
+#define X(x) "x"(x)
+#define V(x) "v"(x)
+PROBE(avx2_float32, "avx2,fma", 12, v8, X, "vfmadd231ps %2, %1, %0")
+/// Products of unsigned and signed bytes, summed in pairs, and a sum of sixteen bits.
+PROBE(avx2_int8, "avx2", 12, v8, X, "vpmaddubsw %2, %0, %0\n\tvpaddw %1, %0, %0")
+PROBE(avx512_float32, "avx512f", 24, v16, V, "vfmadd231ps %2, %1, %0")
+PROBE(avx512_int8, "avx512f,avx512vnni", 24, v16, V, "vpdpbusd %2, %1, %0")
+PROBE(avx512_bfloat16, "avx512f,avx512bf16", 24, v16, V, "vdpbf16ps %2, %1, %0")
 
 static const dsk_probe probes[] = {
     {"avx2", "float32", 12 * 16, avx2_float32},        {"avx2", "int8", 12 * 64, avx2_int8},
@@ -44,12 +38,11 @@ static const dsk_probe probes[] = {
     {"avx512", "bfloat16", 24 * 64, avx512_bfloat16},
 };
 #elif defined(__aarch64__)
-#include <arm_neon.h>
+typedef float v4 __attribute__((vector_size(16)));
 
-#define REGISTER(x) "w"(x)
-PROBE(neon_float32, "+simd", 16, float32x4_t, vdupq_n_f32(0), vfmaq_f32(s[i], a, b), vgetq_lane_f32(s[i], 0))
-PROBE(neon_int8, "dotprod", 16, int32x4_t, vdupq_n_s32(0),
-      vdotq_s32(s[i], vreinterpretq_s8_s32(a), vreinterpretq_s8_s32(b)), (float)vgetq_lane_s32(s[i], 0))
+#define W(x) "w"(x)
+PROBE(neon_float32, "+simd", 16, v4, W, "fmla %0.4s, %1.4s, %2.4s")
+PROBE(neon_int8, "dotprod", 16, v4, W, "sdot %0.4s, %1.16b, %2.16b")
 
 static const dsk_probe probes[] = {
     {"neon", "float32", 16 * 8, neon_float32},

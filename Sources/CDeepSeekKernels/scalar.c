@@ -97,6 +97,22 @@ static void panel_product(const float *panel, size_t rows, const float *x, size_
     }
 }
 
+static void bfloat16_product(const uint16_t *w, size_t stride, size_t rows, const uint16_t *x, size_t x_stride,
+                             size_t tokens, size_t k, float *y, size_t y_stride) {
+  for (size_t t = 0; t < tokens; t++)
+    for (size_t r = 0; r < rows; r++) {
+      float s[2 * DSK_LANES] = {0};
+      for (size_t i = 0; i < k; i += 2) {
+        float *sum = &s[i / 2 % (2 * DSK_LANES)];
+        const uint16_t *weight = w + r * stride + i, *input = x + t * x_stride + i;
+        if (i + 1 < k) *sum = fmaf(bfloat16_value(weight[1]), bfloat16_value(input[1]), *sum);
+        *sum = fmaf(bfloat16_value(weight[0]), bfloat16_value(input[0]), *sum);
+      }
+      for (size_t l = 0; l < DSK_LANES; l++) s[l] += s[l + DSK_LANES];
+      y[t * y_stride + r] = sum_of_lanes(s);
+    }
+}
+
 static void rows_dot_float8(const uint8_t *w, size_t stride, size_t rows, const float *scales, const float *x, size_t k,
                             float *y) {
   for (size_t r = 0; r < rows; r++) {
@@ -193,6 +209,7 @@ const dsk_kernels dsk_scalar = {
     .rows_dot = {rows_dot_f32, rows_dot_f16, rows_dot_bf16},
     .pack_panel = {pack_panel_f32, pack_panel_f16, pack_panel_bf16},
     .panel_product = panel_product,
+    .bfloat16_product = bfloat16_product,
     .rows_dot_float8 = rows_dot_float8,
     .unpack_float8 = unpack_float8,
     .weighted_rows = {weighted_rows_f32, weighted_rows_f16, weighted_rows_bf16},

@@ -138,10 +138,10 @@ INLINE f32x8 exp8(f32x8 x) {
     }                                                                                                                 \
     for (int r = 0; r < rows; r++) y[r] = sum_of_lanes(s[r]);                                                         \
   }                                                                                                                   \
+  /* Four rows at a time: eight whose lengths are a multiple of 4096 bytes share the places of a first-level cache. */  \
   static void rows_dot_##NAME(const void *weights, size_t stride, size_t rows, const float *x, size_t k, float *y) {  \
     const T *w = weights;                                                                                             \
     size_t r = 0;                                                                                                     \
-    for (; r + 8 <= rows; r += 8) rows_dot_block_##NAME(w + r * stride, stride, x, k, y + r, 8);                      \
     for (; r + 4 <= rows; r += 4) rows_dot_block_##NAME(w + r * stride, stride, x, k, y + r, 4);                      \
     for (; r < rows; r++) rows_dot_block_##NAME(w + r * stride, stride, x, k, y + r, 1);                              \
   }
@@ -428,6 +428,11 @@ DEFINE_CONVERSIONS(f32, float)
 DEFINE_CONVERSIONS(f16, uint16_t)
 DEFINE_CONVERSIONS(bf16, uint16_t)
 
+/// For an including file without products of bfloat16 numbers.
+#ifndef BFLOAT16_PRODUCT
+#define BFLOAT16_PRODUCT NULL
+#endif
+
 /// The table of the including file.
 #define VECTOR_KERNELS(NAME)                                                                                          \
   {                                                                                                                   \
@@ -435,6 +440,7 @@ DEFINE_CONVERSIONS(bf16, uint16_t)
       .rows_dot = {rows_dot_f32, rows_dot_f16, rows_dot_bf16},                                                        \
       .pack_panel = {pack_panel_f32, pack_panel_f16, pack_panel_bf16},                                                \
       .panel_product = panel_product,                                                                                 \
+      .bfloat16_product = BFLOAT16_PRODUCT,                                                                           \
       .rows_dot_float8 = rows_dot_float8,                                                                             \
       .unpack_float8 = unpack_float8,                                                                                 \
       .weighted_rows = {weighted_rows_f32, weighted_rows_f16, weighted_rows_bf16},                                    \

@@ -1,3 +1,5 @@
+import DeepSeekConstraints
+
 /// Why a request cannot be answered, and what to do.
 public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Code: Sendable, Hashable {
@@ -20,8 +22,14 @@ public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible
         case invalidLogits
         /// The session still answers the turn before, and somebody reads it.
         case sessionBusy
+        /// A constraint that is malformed, not supported, too complex, or that nothing satisfies.
+        case invalidConstraint
         /// A saved conversation that is not a list of messages.
         case invalidTranscript
+        /// As many requests wait as may; ask again later.
+        case overloaded
+        /// The folder for cached pages cannot be made or read.
+        case unusableContextCache
     }
 
     public let code: Code
@@ -33,4 +41,6 @@ public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible
         self.code = code
         self.message = message
     }
+
+    init(_ error: ConstraintError) { self.init(.invalidConstraint, error.message) }
 }

@@ -16,6 +16,13 @@ public struct JSONObject: Sendable {
         }
     }
 
+    /// - Parameter duplicate: where the first key stands that is there before already; nil if all differ.
+    init(keys: [String], values: [JSONValue], duplicate: inout Int?) {
+        self.keys = keys
+        self.values = values
+        index = KeyIndex(keys, duplicate: &duplicate)
+    }
+
     /// Adds a member at the end.
     ///
     /// - Returns: false, with nothing changed, if the key is there already.
@@ -34,7 +41,8 @@ public struct JSONObject: Sendable {
             case (let place?, nil):
                 keys.remove(at: place)
                 values.remove(at: place)
-                index = KeyIndex(keys)
+                var duplicate: Int?
+                index = KeyIndex(keys, duplicate: &duplicate)
             case (nil, let value?): _ = insert(value, forKey: key)
             case (nil, nil): break
             }

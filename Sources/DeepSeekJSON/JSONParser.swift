@@ -60,25 +60,29 @@ public struct JSONParser {
 
     private mutating func object() throws(JSONError) -> JSONValue {
         try enter()
-        var members = JSONObject()
-        if try closes(UInt8(ascii: "}"), "object") { return .object(members) }
-        while true {
+        if try closes(UInt8(ascii: "}"), "object") { return .object(JSONObject()) }
+        var keys: [String] = []
+        var values: [JSONValue] = []
+        var starts: [Int] = []
+        repeat {
             guard position < bytes.count else { throw error(.truncated, "the text ends inside an object") }
             guard bytes[position] == UInt8(ascii: "\"") else { throw error(.syntax, "expected a key in double quotes") }
-            let start = position
-            let key = try string()
+            starts.append(position)
+            keys.append(try string())
             skipWhiteSpace()
             guard position < bytes.count else { throw error(.truncated, "the text ends inside an object") }
             guard bytes[position] == UInt8(ascii: ":") else { throw error(.syntax, "expected ':' after a key") }
             position += 1
             skipWhiteSpace()
-            let member = try value()
-            guard members.insert(member, forKey: key) else {
-                position = start
-                throw error(.duplicateKey, "the key \"\(key.prefix(80))\" occurs twice in one object")
-            }
-            if try separates(UInt8(ascii: "}"), "object") { return .object(members) }
+            values.append(try value())
+        } while try !separates(UInt8(ascii: "}"), "object")
+        var duplicate: Int?
+        let members = JSONObject(keys: keys, values: values, duplicate: &duplicate)
+        if let duplicate {
+            position = starts[duplicate]
+            throw error(.duplicateKey, "the key \"\(keys[duplicate].prefix(80))\" occurs twice in one object")
         }
+        return .object(members)
     }
 
     private mutating func array() throws(JSONError) -> JSONValue {

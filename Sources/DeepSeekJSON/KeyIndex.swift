@@ -16,10 +16,29 @@ struct KeyIndex: Sendable {
 
     init() {}
 
-    /// Of keys that differ.
-    init(_ keys: [String]) {
-        var added: [String] = []
-        for key in keys { _ = insert(key, into: &added) }
+    /// - Parameter duplicate: where the first key stands that is there before already; nil if all differ.
+    init(_ keys: [String], duplicate: inout Int?) {
+        guard keys.count > Self.fewest else {
+            duplicate = keys.indices.first { keys[..<$0].contains(keys[$0]) }
+            return
+        }
+        // All are hashed before the first is entered, so that the reads of a table larger than the nearest cache overlap.
+        var hashes: [UInt32] = []
+        hashes.reserveCapacity(keys.count)
+        for key in keys {
+            guard let hash = Self.hash(key) else {
+                duplicate = useDictionary(keys)
+                return
+            }
+            hashes.append(hash)
+        }
+        slots = [UInt64](repeating: Self.free, count: 1 << (Int.bitWidth - (2 * keys.count).leadingZeroBitCount))
+        duplicate = hashes.indices.first { position in
+            let slot = slot(of: keys[position], hashes[position], in: keys)
+            guard slots[slot] == Self.free else { return true }
+            slots[slot] = UInt64(hashes[position]) << 32 | UInt64(position)
+            return false
+        }
     }
 
     func find(_ key: String, in keys: [String]) -> Int? {
@@ -34,7 +53,10 @@ struct KeyIndex: Sendable {
     mutating func insert(_ key: String, into keys: inout [String]) -> Bool {
         guard keys.count > Self.fewest ? enter(key, keys) : !keys.contains(key) else { return false }
         keys.append(key)
-        if keys.count == Self.fewest + 1 { build(keys) }
+        if keys.count == Self.fewest + 1 {
+            var duplicate: Int?
+            self = KeyIndex(keys, duplicate: &duplicate)
+        }
         return true
     }
 
@@ -47,20 +69,17 @@ struct KeyIndex: Sendable {
             if 2 * (keys.count + 1) > slots.count { grow() }
             return true
         }
-        if positions == nil { useDictionary(keys) }
+        if positions == nil { _ = useDictionary(keys) }
         return positions?.updateValue(keys.count, forKey: key) == nil
     }
 
-    private mutating func build(_ keys: [String]) {
-        let hashes = keys.compactMap(Self.hash)
-        guard hashes.count == keys.count else { return useDictionary(keys) }
-        slots = [UInt64](repeating: Self.free, count: 4 * Self.fewest)
-        for (position, hash) in hashes.enumerated() { place(UInt64(hash) << 32 | UInt64(position)) }
-    }
-
-    private mutating func useDictionary(_ keys: [String]) {
-        positions = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
+    /// - Returns: where the first key stands that is there before already.
+    private mutating func useDictionary(_ keys: [String]) -> Int? {
+        var positions: [String: Int] = Dictionary(minimumCapacity: keys.count)
+        let duplicate = keys.indices.first { positions.updateValue($0, forKey: keys[$0]) != nil }
+        self.positions = positions
         slots = []
+        return duplicate
     }
 
     private mutating func grow() {

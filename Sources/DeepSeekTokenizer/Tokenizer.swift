@@ -36,14 +36,9 @@ public final class Tokenizer: Sendable {
         let reader = TokenizerReader(root: JSONPlace(file: name, value: json))
         try reader.refuseUnsupported()
         let normalizer = try reader.normalizer()
-        let rules = try reader.preTokenizer()
-        do {
-            preTokenizer = try PreTokenizer(rules.rules)
-        } catch {
-            throw TokenizerError(error.code, "\(name): pre_tokenizer: \(error.message)")
-        }
-        rulesBeforePrefix = rules.prefixesSpace ? rules.rulesBeforePrefix : nil
-        model = try reader.model()
+        let (cutting, vocabularyRead) = Concurrently.run(reader.preTokenizer, reader.vocabulary)
+        (preTokenizer, rulesBeforePrefix) = try cutting.get()
+        model = try reader.model(vocabularyRead.get())
         let tokens = try reader.addedTokens(model.vocabulary)
         added = AddedVocabulary(tokens, normalizer: normalizer)
         var vocabulary = model.vocabulary

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 @main
 struct DeepSeekCommand: AsyncParsableCommand {
@@ -19,8 +20,18 @@ struct DeepSeekCommand: AsyncParsableCommand {
             DEEPSEEK_ISA=scalar|avx2|avx512|neon forces an instruction set.
             """,
         subcommands: [
-            GenerateCommand.self, ChatCommand.self, InspectCommand.self, TokenizeCommand.self, PullCommand.self,
+            GenerateCommand.self, ChatCommand.self, ServeCommand.self, AdminCommand.self, InspectCommand.self,
+            TokenizeCommand.self, PullCommand.self,
             QuantizeCommand.self, ConvertCommand.self, LogitsCommand.self, PerplexityCommand.self,
             TrainCommand.self, TokenizerCommand.self, BenchCommand.self, PlotCommand.self,
         ])
+
+    static func main() async {
+        do {
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            await main(try ServeCommand.expand(arguments, environment: ProcessInfo.processInfo.environment))
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

@@ -91,7 +91,9 @@ struct GGUFModelTests {
     ])
     func otherTokenizersAreRefused(key: String, value: String, word: String) throws {
         var file = GGUFTinyModel.llama()
-        for index in file.metadata.indices where file.metadata[index].0 == key { file.metadata[index].1 = .string(value) }
+        for index in file.metadata.indices where file.metadata[index].0 == key {
+            file.metadata[index].1 = .string(value)
+        }
         let path = try write(file)
         expectError(.unsupportedFormat, path, word) { _ = try Checkpoint.embeddedTokenizer(path) }
         #expect(try Checkpoint.hasEmbeddedTokenizer(path))

@@ -1,4 +1,5 @@
 import DeepSeekInference
+import Foundation
 import Testing
 
 /// The example of the README, compiled and run.
@@ -23,5 +24,28 @@ import Testing
 
         #expect(output.hasSuffix(" tokens"))
         #expect(chat.messages.count == 3)
+    }
+}
+
+/// What is compiled above is what the README says, but for where text goes and where the model lies.
+@Suite struct ReadmeTests {
+    @Test func showsTheExampleThatIsCompiled() throws {
+        let source = URL(filePath: #filePath)
+        let root = source.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+        let block = try #require(readme.firstRange(of: "```swift\nimport DeepSeekInference\n"))
+        let end = try #require(readme[block.upperBound...].firstRange(of: "```"))
+        let shown = readme[block.upperBound..<end.lowerBound]
+            .replacing("\"models/DeepSeek-V2-Lite-Chat\"", with: "folder")
+            .replacing("print(", with: "show(").replacing(", terminator: \"\"", with: "")
+            .replacing("  // later turns use what the cache holds of earlier ones", with: "")
+
+        let text = try String(contentsOf: source, encoding: .utf8)
+        let begin = try #require(text.firstRange(of: "// README: begin\n"))
+        let finish = try #require(text.firstRange(of: "// README: end\n"))
+        func lines(_ text: some StringProtocol) -> [String] {
+            text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        }
+        #expect(lines(shown) == lines(text[begin.upperBound..<finish.lowerBound]))
     }
 }

@@ -39,6 +39,16 @@ extension JSONValue {
     var ids: [Int32] { (array ?? []).compactMap { $0.integer.flatMap { Int32(exactly: $0) } } }
 }
 
+extension LanguageModel {
+    /// Waits until the engine has done what it was asked, and what it says then.
+    func rest() async throws -> EngineFigures {
+        for _ in 0..<5_000 where figures.running + figures.queued > 0 { try await Task.sleep(for: .milliseconds(1)) }
+        // The step before may not have noted all yet.
+        try logits(ids: [5]) { _, _ in }
+        return figures
+    }
+}
+
 /// The code of the error that a body throws.
 func code(_ body: () throws -> Void) -> InferenceError.Code? {
     do {

@@ -16,7 +16,18 @@ import Testing
 
         @Test(arguments: ["v2-tiny", "v2-lite-tiny", "llama-gqa-tiny"]) func aTokenAllocatesNothing(name: String) throws
         {
-            let runner = try ModelRunner(Golden(name: name, type: "bf16").open())
+            try expectNoAllocation(ModelRunner(Golden(name: name, type: "bf16").open()))
+        }
+
+        @Test(arguments: ["v2-tiny", "llama-gqa-tiny"], CacheFormatTests.lowBit)
+        func aTokenInALowBitCacheAllocatesNothing(name: String, format: CacheFormat) throws {
+            try expectNoAllocation(
+                ModelRunner(
+                    Golden(name: name, type: "bf16").open(), options: ForwardOptions(arithmetic: .int8), format: format)
+            )
+        }
+
+        private func expectNoAllocation(_ runner: ModelRunner) throws {
             let sequence = runner.cache.makeSequence()
             let ids: [Int32] = [5, 6, 7, 8, 9, 10, 11, 12]
             var batch = Batch()

@@ -93,7 +93,7 @@ import Testing
         let exact = try ModelRunner(model).logits(ids, rows: Array(ids.indices), chunk: 60)
         let runner = try ModelRunner(model, options: ForwardOptions(arithmetic: .bfloat16))
         let rounded = try runner.logits(ids, rows: Array(ids.indices), chunk: 60)
-        #expect(runner.cache.layout.elementType == .bfloat16)
+        #expect(runner.cache.layout.format == .bfloat16)
         // Routing may flip for a row, so the mean is compared: a fraction of the logits' deviation of 2.
         let mean = zip(exact, rounded).reduce(Float(0)) { $0 + abs($1.0 - $1.1) } / Float(exact.count)
         #expect(mean > 0 && mean < 0.25)

@@ -83,7 +83,7 @@ import Testing
         let inventory = ParameterInventory(configuration)
         #expect(inventory.total > 1 << 59 && inventory.total < Int.max / 4)
         #expect(inventory.active > 1 << 59)
-        #expect(CacheComparison(configuration, arithmetic: .float32).expandedBytesPerToken > 1 << 30)
+        #expect(CacheComparison(configuration, format: .float32).expandedBytesPerToken > 1 << 30)
         let forecast = MemoryForecast(
             configuration, weightBytes: 0, arithmetic: .float32, context: 1 << 30, rows: 65_536, threads: 1_024)
         #expect(forecast.cache > 1 << 60 && forecast.workspace > 1 << 40)

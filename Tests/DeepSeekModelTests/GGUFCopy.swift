@@ -34,14 +34,17 @@ struct GGUFCopy {
 
     private var metadata: [(String, GGUFBytes.Value)] {
         let arch = configuration.architecture == .llama ? "llama" : "deepseek2"
-        func uint(_ key: String, _ value: Int) -> (String, GGUFBytes.Value) { ("\(arch).\(key)", .uint32(UInt32(value))) }
+        func uint(_ key: String, _ value: Int) -> (String, GGUFBytes.Value) {
+            ("\(arch).\(key)", .uint32(UInt32(value)))
+        }
         func float(_ key: String, _ value: Double) -> (String, GGUFBytes.Value) {
             ("\(arch).\(key)", .float32(Float(value)))
         }
         var list: [(String, GGUFBytes.Value)] = [
             ("general.architecture", .string(arch)), uint("block_count", configuration.layers),
             uint("context_length", configuration.maximumPositions), uint("embedding_length", configuration.hiddenSize),
-            uint("feed_forward_length", configuration.intermediateSize), uint("attention.head_count", configuration.heads),
+            uint("feed_forward_length", configuration.intermediateSize),
+            uint("attention.head_count", configuration.heads),
             float("attention.layer_norm_rms_epsilon", configuration.normEpsilon),
             float("rope.freq_base", configuration.rotary.base),
         ]
@@ -176,7 +179,8 @@ struct GGUFCopy {
             let group = values[first..<first + 32]
             let scale = Float16(group.reduce(0) { max($0, abs($1)) } / 127)
             let quotients = group.map { scale == 0 ? 0 : ($0 / Float(scale)).rounded() }
-            return GGUFBytes.little(scale.bitPattern) + quotients.map { UInt8(bitPattern: Int8(min(max($0, -127), 127))) }
+            return GGUFBytes.little(scale.bitPattern)
+                + quotients.map { UInt8(bitPattern: Int8(min(max($0, -127), 127))) }
         }
     }
 }

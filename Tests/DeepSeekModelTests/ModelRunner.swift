@@ -8,11 +8,11 @@ final class ModelRunner {
     let workspace: Workspace
 
     init(
-        _ model: DecoderModel, options: ForwardOptions = ForwardOptions(), maximumRows: Int = 512,
-        capacity: Int = 16_384, instructionSet: InstructionSet? = nil, threads: Int? = nil
+        _ model: DecoderModel, options: ForwardOptions = ForwardOptions(), format: CacheFormat? = nil,
+        maximumRows: Int = 512, capacity: Int = 16_384, instructionSet: InstructionSet? = nil, threads: Int? = nil
     ) throws {
         self.model = model
-        cache = try LatentCache(layout: model.cacheLayout(options.arithmetic), tokens: capacity)
+        cache = try LatentCache(layout: model.cacheLayout(options.arithmetic, format: format), tokens: capacity)
         workspace = try Workspace(
             model.configuration, options: options, maximumRows: maximumRows,
             instructionSet: instructionSet ?? InstructionSet.selected(forced: nil), threads: threads)

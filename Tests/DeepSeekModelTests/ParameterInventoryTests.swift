@@ -36,12 +36,17 @@ private enum PublishedTensors {
     /// Table 1 and section 3.2.3: 34.6K and 15.6K elements per token, and the saving over the dense 67B.
     @Test func theCacheIsSmall() throws {
         let v2 = try ModelConfiguration(PublishedShape.v2.configuration(layers: 60))
-        let comparison = CacheComparison(v2, arithmetic: .bfloat16)
+        let comparison = CacheComparison(v2, format: .bfloat16)
         #expect(comparison.bytesPerToken == 34_560 * 2)
         #expect(CacheComparison.dense67B == 389_120)
         let dense = try ModelConfiguration(PublishedShape.dense67B.configuration(layers: 95))
-        #expect(CacheComparison(dense, arithmetic: .bfloat16).bytesPerToken == CacheComparison.dense67B)
+        #expect(CacheComparison(dense, format: .bfloat16).bytesPerToken == CacheComparison.dense67B)
         #expect(abs(comparison.savingOverDense67B - 0.822) < 0.001)
+        // The report's 93.3 %, with the scales: 576 numbers of 6 bits and two bytes per layer.
+        let sixBit = CacheComparison(v2, format: .sixBit)
+        #expect(sixBit.bytesPerToken == 60 * (576 * 6 / 8 + 2))
+        #expect(sixBit.bytesPerToken <= 26_071 && sixBit.savingOverDense67B >= 0.933)
+        #expect(CacheComparison(v2, format: .int8).bytesPerToken == 60 * 578)
     }
 
     private static func tensors(_ name: String) throws -> [String: [Int]] {

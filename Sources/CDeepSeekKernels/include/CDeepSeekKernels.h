@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CDeepSeekCacheKernels.h"
 #include "CDeepSeekPackedKernels.h"
 #include "CDeepSeekProbes.h"
 #include "CDeepSeekTrainingKernels.h"
@@ -40,6 +41,13 @@ typedef struct dsk_kernels {
   /// y[t·y_stride + r] = Σ_k panel[r][k] · x[t·x_stride + k] for t < tokens, r < rows <= 8.
   void (*_Nonnull panel_product)(const float *panel, size_t rows, const float *x, size_t x_stride, size_t tokens, size_t k,
                         float *y, size_t y_stride);
+
+  /// y[t·y_stride + r] = w[r]·x[t] with both in bfloat16: what an instruction set with products of its own for them has,
+  /// others null. Sixteen partial sums: of columns 32i + 2l and 32i + 2l + 1 the second is added to sum l, then the first,
+  /// fused, in rising i; at the end s[l] + s[l + 8] are summed as eight lanes are. So results differ in their last bits
+  /// from those of float32 lanes, but not with the number of rows or tokens. Numbers below 2^−126 count as 0.
+  void (*_Nullable bfloat16_product)(const uint16_t *w, size_t stride, size_t rows, const uint16_t *x, size_t x_stride,
+                                     size_t tokens, size_t k, float *y, size_t y_stride);
 
   /// Float8 weights: E4M3 (1 sign, 4 exponent, 3 fraction bits; bias 7; no infinities, 0x7F is not a number) times the
   /// scale of their 128 columns, rounded to float32. What a weight is: (its value · 2^−8) · (scale · 2^8), in float32.

@@ -12,6 +12,8 @@ public struct SpeedBenchmark: Sendable {
     public var sequences = 1
     public var runs = 3
     public var options = ForwardOptions()
+    /// Nil takes the one that goes with the arithmetic.
+    public var cache: CacheFormat?
     public var chunk = 512
     public var threads: Int?
 
@@ -22,7 +24,7 @@ public struct SpeedBenchmark: Sendable {
         _ model: DecoderModel, instructionSet: InstructionSet, progress: (String) -> Void = { _ in }
     ) throws -> SpeedResult {
         let capacity = sequences * (CacheLayout.pages(tokens: depth + prompt + generation) * CacheLayout.pageTokens)
-        let cache = try LatentCache(layout: model.cacheLayout(options.arithmetic), tokens: capacity)
+        let cache = try LatentCache(layout: model.cacheLayout(options.arithmetic, format: self.cache), tokens: capacity)
         let workspace = try Workspace(
             model.configuration, options: options, maximumRows: max(min(chunk, prompt), sequences),
             instructionSet: instructionSet, threads: threads)

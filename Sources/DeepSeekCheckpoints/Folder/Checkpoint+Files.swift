@@ -36,6 +36,11 @@ extension Checkpoint {
         try GGUFTokenizer(GGUFSplit.head(path: path)).embedded
     }
 
+    /// Bytes of what stands before the weights of a GGUF file: nearly all of it is the tokenizer.
+    public static func embeddedTokenizerBytes(_ path: String) throws(CheckpointError) -> Int {
+        try GGUFSplit.head(path: path).header.tensors.map(\.range.lowerBound).min() ?? 0
+    }
+
     static func readObject(path: String) throws(CheckpointError) -> JSONValue {
         let value = try readJSON(path: path)
         guard value.object != nil else {

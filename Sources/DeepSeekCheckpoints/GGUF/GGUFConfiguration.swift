@@ -117,7 +117,8 @@ struct GGUFConfiguration {
         switch try optional("expert_gating_func") ?? 1 {
         case 1: members["scoring_func"] = "softmax"
         case 2: members["scoring_func"] = "sigmoid"
-        case let other: throw file.error(.unsupportedFormat, "the experts' gate is function \(other), which is not known")
+        case let other:
+            throw file.error(.unsupportedFormat, "the experts' gate is function \(other), which is not known")
         }
         var groups = (try optional("expert_group_count") ?? 1, try optional("expert_group_used_count") ?? 1)
         // Files from before these keys existed: 160 experts are DeepSeek-V2, V2.5 or Coder-V2, published with these.
@@ -190,7 +191,8 @@ struct GGUFConfiguration {
             let expected = 1 / ((1 - kept) / factor + kept)
             guard abs(divisor - expected) <= 1e-3 * expected else {
                 throw file.error(
-                    .unsupportedFormat, "\"rope_freqs.weight\" holds another scaling than LLaMA 3's, which is not supported")
+                    .unsupportedFormat,
+                    "\"rope_freqs.weight\" holds another scaling than LLaMA 3's, which is not supported")
             }
         }
         return [

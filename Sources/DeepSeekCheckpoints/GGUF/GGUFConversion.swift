@@ -26,10 +26,7 @@ public enum GGUFConversion {
         let writer = try CheckpointWriter(
             folder: folder, configuration: .object(configuration),
             generationConfiguration: model.generationConfiguration, tensors: descriptions)
-        if let tokenizer {
-            try writer.writeJSON(tokenizer.tokenizer, as: "tokenizer.json")
-            try writer.writeJSON(tokenizer.configuration, as: "tokenizer_config.json")
-        }
+        if let tokenizer { try writer.write(tokenizer) }
         let total = descriptions.reduce(0) { $0 + ($1.elementType.byteCount(shape: $1.shape) ?? 0) }
         var done = 0
         for (weight, description) in zip(model.weights, descriptions) {

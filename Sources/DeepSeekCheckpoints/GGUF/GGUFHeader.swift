@@ -67,7 +67,8 @@ package struct GGUFHeader: Sendable, Hashable {
             let what = "tensor \(quoted(name))"
             let dimensions = try reader.number(UInt32.self, of: what)
             guard (1...UInt32(largestDimensions)).contains(dimensions) else {
-                throw reader.error(.malformed, "\(what) has \(dimensions) dimensions; 1 to \(largestDimensions) are allowed")
+                throw reader.error(
+                    .malformed, "\(what) has \(dimensions) dimensions; 1 to \(largestDimensions) are allowed")
             }
             var shape: [Int] = []
             for _ in 0..<dimensions {

@@ -117,7 +117,8 @@ package struct GGUFWeight: Sendable {
             guard let base = source.base else { return false }
             let vector = shape.count == 1 && source.tensor.type.elementType == nil
             var rows = GGUFRows(
-                type: source.tensor.type, count: vector ? 1 : rowCount, columns: vector ? shape[0] : columns, base: base)
+                type: source.tensor.type, count: vector ? 1 : rowCount, columns: vector ? shape[0] : columns, base: base
+            )
             rows = GGUFRows(type: rows.type, count: rows.count, columns: rows.columns, base: rows.row(first))
             body(rows)
             source.file.release(UnsafeRawBufferPointer(start: rows.base, count: rows.count * rows.rowBytes))
@@ -157,7 +158,8 @@ package struct GGUFWeight: Sendable {
                     if type == .f32 { keyRows.load(row, floats) }
                     let source = type == .f32 ? UnsafeRawPointer(floats) : keyRows.row(row)
                     for index in 0..<nope {
-                        (first + (index * rank + column) * size).copyMemory(from: source + index * size, byteCount: size)
+                        (first + (index * rank + column) * size).copyMemory(
+                            from: source + index * size, byteCount: size)
                     }
                 }
                 for index in 0..<valueWidth {

@@ -93,7 +93,9 @@ struct PanelPacker: Sendable {
         }
     }
 
-    private func bits(_ place: UnsafeRawPointer) -> UInt16 { UInt16(littleEndian: place.loadUnaligned(as: UInt16.self)) }
+    private func bits(_ place: UnsafeRawPointer) -> UInt16 {
+        UInt16(littleEndian: place.loadUnaligned(as: UInt16.self))
+    }
 
     /// Rounds a group to int8. What a group lacks becomes 0; one that is not finite gets such a scale.
     static func quantize(

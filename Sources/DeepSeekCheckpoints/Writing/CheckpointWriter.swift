@@ -14,12 +14,6 @@ import DeepSeekTensors
 /// with the same plan. Weights that fit into one shard make `model.safetensors`, others `model-00001-of-0000N.safetensors` with an
 /// index.
 public final class CheckpointWriter {
-    /// What belongs to a model besides configuration and weights.
-    public static let companionFiles = [
-        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.model",
-        "vocab.json", "merges.txt", "chat_template.jinja", "chat_template.json",
-    ]
-
     /// What a writer that was told to resume has found of an earlier run.
     public enum Resumption: Sendable, Hashable {
         case nothing
@@ -146,19 +140,6 @@ public final class CheckpointWriter {
         try file.write(bytes, at: 0)
         try file.finish()
         fileNames.insert(name)
-    }
-
-    /// Copies the files of a model that stay as they are; those that it does not have are left out.
-    public func copyFiles(
-        from source: String, names: [String] = companionFiles
-    ) throws(CheckpointError) {
-        for name in names where FileSystem.exists(FileSystem.join(source, name)) {
-            let path = FileSystem.join(source, name)
-            let file: MappedFile
-            do { file = try MappedFile(path: path) } catch { throw CheckpointError(error, path: path) }
-            defer { withExtendedLifetime(file) {} }
-            try writeFile(file.bytes, as: name)
-        }
     }
 
     /// Puts the folder in place.

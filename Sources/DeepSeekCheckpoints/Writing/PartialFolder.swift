@@ -53,7 +53,11 @@ final class PartialFolder {
             found = FileSystem.isFilledFolder(path) ? .otherPlan : .nothing
             Self.removeFiles(in: path) { _ in true }
         }
-        if found != .samePlan { try Self.write(plan, to: planPath) }
+        guard found != .samePlan else { return }
+        do { try Self.write(plan, to: planPath) } catch {
+            discard()
+            throw error
+        }
     }
 
     deinit { close(descriptor) }

@@ -25,7 +25,6 @@ public final class ChatSession: Sendable {
     }
 
     public let model: LanguageModel
-    private let id = SessionID()
     private let system: String?
     private let tools: [JSONValue]?
     private let state: Mutex<State>
@@ -42,8 +41,6 @@ public final class ChatSession: Sendable {
         self.tools = tools
         state = Mutex(State(messages: Self.opening(system), sampling: sampling))
     }
-
-    deinit { forgetCache() }
 
     /// The conversation so far, without a turn that is still being answered: to be saved as it is.
     public var messages: [JSONValue] { state.withLock { $0.settled } }
@@ -76,9 +73,7 @@ public final class ChatSession: Sendable {
             // The model may take one more step for the turn before, which nobody will read.
             state.messages = history
             state.pending = PendingTurn(messages: messages, cancellation: cancellation)
-            var request = GenerationRequest(prompt: prompt, sampling: state.sampling)
-            request.session = id
-            return request
+            return GenerationRequest(prompt: prompt, sampling: state.sampling)
         }
         return model.generate(request, cancellation: cancellation) { [weak self] event in
             self?.note(event, of: cancellation)
@@ -102,12 +97,6 @@ public final class ChatSession: Sendable {
             state.pending = nil
             state.messages = messages
         }
-        forgetCache()
-    }
-
-    private func forgetCache() {
-        let id = id
-        model.thread.enqueue { runner in runner.forget(id) }
     }
 
     private static func opening(_ system: String?) -> [JSONValue] {

@@ -6,4 +6,6 @@ public enum FinishReason: String, Sendable, Hashable, CaseIterable {
     case length
     /// Nobody wanted the rest.
     case cancelled
+    /// The request's deadline passed; what was computed before it was delivered.
+    case deadline
 }

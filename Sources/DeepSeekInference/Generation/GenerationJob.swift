@@ -1,12 +1,15 @@
+import DeepSeekConstraints
 import DeepSeekTokenizer
 
 /// A checked request on its way to the thread that runs the model, with the way back.
-struct GenerationJob: Sendable {
+package struct GenerationJob: Sendable {
     /// Its parameters are merged with the model's defaults, and `maximumTokens` is what the context allows.
     let request: GenerationRequest
-    let tokenLimit: Int
+    package let tokenLimit: Int
+    /// The request's, compiled.
+    var constraint: CompiledConstraint?
     /// Tokens to draft at most.
-    let drafts: Int
+    package let drafts: Int
     let endsOfSequence: Set<Int32>
     /// The request's own.
     let stopTokens: Set<Int32>
@@ -14,17 +17,66 @@ struct GenerationJob: Sendable {
     let loadSeconds: Double
     let submitted: ContinuousClock.Instant
     let cancellation: Cancellation
+    let board: FigureBoard
     let continuation: AsyncThrowingStream<GenerationEvent, any Error>.Continuation
+
+    package init(
+        _ request: GenerationRequest, tokenLimit: Int, drafts: Int = 0, endsOfSequence: Set<Int32> = [],
+        tokenizer: Tokenizer? = nil, loadSeconds: Double = 0, cancellation: Cancellation = Cancellation(),
+        board: FigureBoard = FigureBoard(),
+        continuation: AsyncThrowingStream<GenerationEvent, any Error>.Continuation
+    ) {
+        self.request = request
+        self.tokenLimit = tokenLimit
+        self.drafts = drafts
+        self.endsOfSequence = endsOfSequence
+        stopTokens = Set(request.sampling.stopTokens)
+        self.tokenizer = tokenizer
+        self.loadSeconds = loadSeconds
+        submitted = .now
+        self.cancellation = cancellation
+        self.board = board
+        self.continuation = continuation
+    }
+
+    /// Whether its consumer is gone, or its deadline has passed.
+    func isUnwanted(_ now: ContinuousClock.Instant) -> Bool {
+        cancellation.isRequested || request.deadline.map { $0 <= now } ?? false
+    }
+
+    /// Where an answer begins in its constraint. For the thread that runs the model.
+    func constraintState() throws(InferenceError) -> ConstraintState? {
+        guard let constraint else { return nil }
+        do throws(ConstraintError) {
+            return try ConstraintState(constraint, ends: endsOfSequence.sorted())
+        } catch {
+            throw InferenceError(error)
+        }
+    }
+
     func deliver(_ event: GenerationEvent) {
         continuation.yield(event)
     }
 
     func finish(_ result: GenerationResult) {
+        // First, so that whoever sees the end finds the place free.
+        leave()
         deliver(.finished(result))
         continuation.finish()
     }
 
     func fail(_ error: any Error) {
+        leave()
+        refuse(error)
+    }
+
+    /// For a job that was never taken.
+    func refuse(_ error: any Error) {
         continuation.finish(throwing: error)
+    }
+
+    private func leave() {
+        board.inFlight.wrappingSubtract(1, ordering: .relaxed)
+        board.finishedRequests.wrappingAdd(1, ordering: .relaxed)
     }
 }

@@ -9,7 +9,7 @@ public struct GenerationStream: AsyncSequence, Sendable {
     private let events: AsyncThrowingStream<GenerationEvent, any Error>
     private let cancellation: Cancellation
     /// Keeps the model alive while an answer is wanted.
-    private let thread: InferenceThread
+    private let thread: EngineThread
     private let observer: Observer?
     /// Gone when neither the stream nor an iterator is left.
     private let interest: Interest
@@ -19,7 +19,7 @@ public struct GenerationStream: AsyncSequence, Sendable {
 
     init(
         _ events: AsyncThrowingStream<GenerationEvent, any Error>, cancellation: Cancellation,
-        thread: InferenceThread, observer: Observer?
+        thread: EngineThread, observer: Observer?
     ) {
         self.events = events
         self.cancellation = cancellation

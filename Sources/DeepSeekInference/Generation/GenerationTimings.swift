@@ -17,10 +17,15 @@ public struct GenerationTimings: Sendable, Hashable {
     /// The largest resident size of the process so far, touched pages of mapped weights included; nil where the system
     /// does not say.
     public var peakMemoryBytes: Int?
+    /// What is resident at the end: allocated by the process, which is what `inspect` forecasts.
+    public var anonymousMemoryBytes: Int?
+    /// What is resident at the end: pages of mapped files that were touched.
+    public var mappedMemoryBytes: Int?
 
     public init(
         loadSeconds: Double, promptSeconds: Double, generationSeconds: Double, timeToFirstTokenSeconds: Double,
-        promptTokensPerSecond: Double?, generationTokensPerSecond: Double?, peakMemoryBytes: Int?
+        promptTokensPerSecond: Double?, generationTokensPerSecond: Double?, peakMemoryBytes: Int?,
+        anonymousMemoryBytes: Int? = nil, mappedMemoryBytes: Int? = nil
     ) {
         self.loadSeconds = loadSeconds
         self.promptSeconds = promptSeconds
@@ -29,6 +34,8 @@ public struct GenerationTimings: Sendable, Hashable {
         self.promptTokensPerSecond = promptTokensPerSecond
         self.generationTokensPerSecond = generationTokensPerSecond
         self.peakMemoryBytes = peakMemoryBytes
+        self.anonymousMemoryBytes = anonymousMemoryBytes
+        self.mappedMemoryBytes = mappedMemoryBytes
     }
 
     public var json: JSONValue {
@@ -40,6 +47,8 @@ public struct GenerationTimings: Sendable, Hashable {
             "prompt_tokens_per_second": promptTokensPerSecond.map { .number($0) } ?? .null,
             "generation_tokens_per_second": generationTokensPerSecond.map { .number($0) } ?? .null,
             "peak_memory_bytes": peakMemoryBytes.map { .integer($0) } ?? .null,
+            "anonymous_memory_bytes": anonymousMemoryBytes.map { .integer($0) } ?? .null,
+            "mapped_memory_bytes": mappedMemoryBytes.map { .integer($0) } ?? .null,
         ]
     }
 }

@@ -4,4 +4,6 @@ public enum StopCause: Sendable, Hashable {
     case endOfSequence(Int32)
     case token(Int32)
     case string(String)
+    /// The answer satisfies its constraint, which lets nothing follow.
+    case constraint
 }

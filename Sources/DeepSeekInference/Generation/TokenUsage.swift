@@ -5,7 +5,7 @@ public struct TokenUsage: Sendable, Hashable {
     public var promptTokens: Int
     /// The token that ended the answer included.
     public var completionTokens: Int
-    /// Tokens of the prompt that a session's cache held already.
+    /// Tokens of the prompt that the cache held already.
     public var promptCacheHitTokens: Int
 
     public var totalTokens: Int { promptTokens + completionTokens }

@@ -1,3 +1,4 @@
+import DeepSeekConstraints
 import DeepSeekJSON
 import DeepSeekTokenizer
 
@@ -50,14 +51,41 @@ public struct ChatFormat: Sendable {
     public func ids(
         messages: [JSONValue], tools: [JSONValue]? = nil, addGenerationPrompt: Bool = true
     ) throws -> [Int32] {
+        let spans = try requireTemplate().render(
+            messages: messages, tools: tools, addGenerationPrompt: addGenerationPrompt, variables: variables)
+        return tokenizer.encode(spans)
+    }
+
+    /// The ids of a conversation up to the end of its last message, which the assistant goes on with.
+    ///
+    /// - Throws: as ``ids(messages:tools:addGenerationPrompt:)``.
+    public func ids(continuing messages: [JSONValue], tools: [JSONValue]? = nil) throws -> [Int32] {
+        guard let last = messages.last?["content"]?.string, !last.isEmpty else {
+            return try ids(messages: messages.dropLast(), tools: tools)
+        }
+        var spans = try requireTemplate().render(
+            messages: messages, tools: tools, addGenerationPrompt: false, variables: variables)
+        // What the template writes after the last content ends the turn.
+        while spans.last?.origin == .template { spans.removeLast() }
+        return tokenizer.encode(spans)
+    }
+
+    /// How the model writes calls of tools, and is told to.
+    public var toolCallForm: ToolCallForm {
+        let form = ToolCallForm.deepSeek
+        guard case .success(let template)? = template, template.readsTools, tokenizer.id(of: form.opening) != nil else {
+            return .tagged
+        }
+        return form
+    }
+
+    private func requireTemplate() throws -> ChatTemplate {
         guard let template = try template?.get() else {
             throw InferenceError(
                 .noChatTemplate,
                 "\(source) holds no \"chat_template\", so this model takes plain prompts only; use a "
                     + "chat model, or pass a text")
         }
-        let spans = try template.render(
-            messages: messages, tools: tools, addGenerationPrompt: addGenerationPrompt, variables: variables)
-        return tokenizer.encode(spans)
+        return template
     }
 }

@@ -1,3 +1,4 @@
+import DeepSeekConstraints
 import DeepSeekJSON
 
 extension LanguageModel {
@@ -26,17 +27,49 @@ extension LanguageModel {
         generate(GenerationRequest(prompt: try promptIDs(messages: messages, tools: tools), sampling: sampling))
     }
 
+    /// Waits until the pages of all answers so far are on the disk. For the end of a program; blocks the caller.
+    public func flushContextCache() {
+        thread.borrow { engine in engine.contextCache }?.flush()
+    }
+
     /// Whether a request can be answered.
     ///
-    /// - Throws: ``InferenceError`` `emptyPrompt`, `promptTooLong` with what fits, `tokenOutOfRange`, or
-    ///   `invalidParameter`.
+    /// - Throws: ``InferenceError`` `emptyPrompt`, `promptTooLong` with what fits, `tokenOutOfRange`,
+    ///   `invalidParameter`, or `invalidConstraint`.
     public func validate(_ request: GenerationRequest) throws(InferenceError) {
+        _ = try checked(request)
+    }
+
+    /// - Returns: the constraint, compiled.
+    private func checked(_ request: GenerationRequest) throws(InferenceError) -> CompiledConstraint? {
         try checkPrompt(request.prompt)
+        if let drafts = request.drafts, !(0...64).contains(drafts) {
+            throw InferenceError(.invalidParameter, "drafts is \(drafts); it must be between 0 and 64")
+        }
         let sampling = request.sampling.merged(over: generationDefaults)
         try sampling.validate(vocabularySize: configuration.vocabularySize)
         if tokenizer == nil, !sampling.stopStrings.isEmpty {
             throw InferenceError(
                 .noTokenizer, "stop strings need a tokenizer, and \(folder) holds no tokenizer.json; use stop tokens")
+        }
+        guard let constraint = request.constraint else { return nil }
+        guard let constraints else {
+            throw InferenceError(.noTokenizer, "a constraint needs a tokenizer, and \(folder) holds no tokenizer.json")
+        }
+        do throws(ConstraintError) {
+            return try constraints.compile(constraint)
+        } catch {
+            throw InferenceError(error)
+        }
+    }
+
+    /// - Throws: ``InferenceError`` `overloaded`.
+    private func admit() throws(InferenceError) {
+        guard board.admit(limit: options.maximumSequences + options.queueLimit) else {
+            throw InferenceError(
+                .overloaded,
+                "\(options.maximumSequences) requests are computed at once and \(options.queueLimit) may wait, and so many "
+                    + "are there; ask again later, or open the model with a longer queue")
         }
     }
 
@@ -65,22 +98,20 @@ extension LanguageModel {
     func generate(
         _ request: GenerationRequest, cancellation: Cancellation, observer: GenerationStream.Observer?
     ) -> GenerationStream {
-        let submitted = ContinuousClock.now
         let (events, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
         var request = request
         request.sampling = request.sampling.merged(over: generationDefaults)
-        let job = GenerationJob(
-            request: request,
-            tokenLimit: min(request.sampling.maximumTokens ?? .max, contextLength - request.prompt.count),
-            drafts: options.drafts,
-            endsOfSequence: request.sampling.ignoresEndOfSequence ? [] : endsOfSequence,
-            stopTokens: Set(request.sampling.stopTokens), tokenizer: tokenizer, loadSeconds: loadSeconds,
-            submitted: submitted, cancellation: cancellation, continuation: continuation)
+        var job = GenerationJob(
+            request, tokenLimit: min(request.sampling.maximumTokens ?? .max, contextLength - request.prompt.count),
+            drafts: request.drafts ?? options.drafts,
+            endsOfSequence: request.sampling.ignoresEndOfSequence ? [] : endsOfSequence, tokenizer: tokenizer,
+            loadSeconds: loadSeconds, cancellation: cancellation, board: board, continuation: continuation)
         do throws(InferenceError) {
-            try validate(request)
-            thread.enqueue { runner in runner.answer(job) }
+            job.constraint = try checked(request)
+            try admit()
+            thread.submit(job)
         } catch {
-            job.fail(error)
+            job.refuse(error)
         }
         return GenerationStream(events, cancellation: cancellation, thread: thread, observer: observer)
     }

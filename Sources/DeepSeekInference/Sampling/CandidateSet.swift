@@ -32,9 +32,13 @@ package final class CandidateSet {
 
     /// Takes all tokens at least `minP` times as likely as the likeliest one.
     ///
-    /// - Parameter scores: at most as many as the vocabulary has tokens.
-    package func fill(_ scores: UnsafeBufferPointer<Float>, temperature: Double, minP: Double) throws(InferenceError) {
-        let maximum = try LogitRow.maximum(scores)
+    /// - Parameters:
+    ///   - scores: at most as many as the vocabulary has tokens.
+    ///   - isRestricted: whether −∞ stands for tokens that may not be chosen.
+    package func fill(
+        _ scores: UnsafeBufferPointer<Float>, isRestricted: Bool = false, temperature: Double, minP: Double
+    ) throws(InferenceError) {
+        let maximum = try LogitRow.maximum(scores, isRestricted: isRestricted)
         let divisor = max(Float(temperature), .leastNormalMagnitude)
         // The smallest positive weight, so that what underflows is left out.
         let least = max(Float(minP), .leastNonzeroMagnitude)

@@ -1,3 +1,4 @@
+import DeepSeekConstraints
 import DeepSeekTensors
 
 /// Chooses the tokens of one answer. Its steps are those of ``SamplingParameters``.
@@ -19,14 +20,28 @@ public final class Sampler {
     /// Nil if the likeliest token is taken.
     private let candidates: CandidateSet?
     private var generator: RandomGenerator
+    private var constraint: ConstraintState?
+    /// Tokens that the answer may still have.
+    private var remaining: Int
 
     /// - Parameters:
     ///   - parameters: already merged with a model's defaults.
     ///   - vocabularySize: logits of a row.
     ///   - prompt: counts for the repetition penalty.
     /// - Throws: ``InferenceError`` `invalidParameter` or `tokenOutOfRange`.
-    public init(
+    public convenience init(
         _ parameters: SamplingParameters, vocabularySize: Int, prompt: [Int32] = []
+    ) throws(InferenceError) {
+        try self.init(
+            parameters, vocabularySize: vocabularySize, prompt: prompt, constraint: nil, tokenLimit: .max)
+    }
+
+    /// - Parameters:
+    ///   - constraint: what the answer must be; for the same vocabulary.
+    ///   - tokenLimit: tokens of the answer at most, within which the constraint is satisfied if that can be done.
+    package init(
+        _ parameters: SamplingParameters, vocabularySize: Int, prompt: [Int32], constraint: ConstraintState?,
+        tokenLimit: Int
     ) throws(InferenceError) {
         try parameters.validate(vocabularySize: vocabularySize)
         self.vocabularySize = vocabularySize
@@ -38,14 +53,17 @@ public final class Sampler {
         minP = parameters.minP ?? 0
         bias = parameters.logitBias.map { (Int($0.key), Float($0.value)) }
         history = TokenHistory(parameters, vocabularySize: vocabularySize, prompt: prompt)
-        scores = bias.isEmpty && history == nil ? nil : ScratchArray(capacity: vocabularySize)
+        self.constraint = constraint
+        remaining = tokenLimit
+        scores = bias.isEmpty && history == nil && constraint == nil ? nil : ScratchArray(capacity: vocabularySize)
         candidates = temperature == 0 ? nil : CandidateSet(vocabularySize: vocabularySize)
     }
 
     /// The next token of the answer. Among equally likely ones greedy choice takes the lowest id.
     ///
     /// - Parameter logits: one row, `[vocabulary]`.
-    /// - Throws: ``InferenceError`` `invalidLogits` for another number of them, or any that is not finite.
+    /// - Throws: ``InferenceError`` `invalidLogits` for another number of them, or any that is not finite;
+    ///   `invalidConstraint` if the constraint turns out too complex.
     public func next(_ logits: UnsafeBufferPointer<Float>) throws(InferenceError) -> Int32 {
         guard logits.count == vocabularySize else {
             throw InferenceError(
@@ -53,20 +71,47 @@ public final class Sampler {
         }
         let token = try choose(adjusted(logits))
         history?.append(token)
+        remaining -= 1
+        try translated { () throws(ConstraintError) in try constraint?.advance(token) }
         return token
     }
 
-    private func adjusted(_ logits: UnsafeBufferPointer<Float>) -> UnsafeBufferPointer<Float> {
+    /// Whether the constraint lets nothing follow what was chosen.
+    package var isComplete: Bool { constraint?.isComplete ?? false }
+
+    /// Whether the constraint had the answer end sooner than it might have, for the limit of tokens.
+    package var isShortened: Bool { constraint?.isShortened ?? false }
+
+    private func adjusted(
+        _ logits: UnsafeBufferPointer<Float>
+    ) throws(InferenceError) -> UnsafeBufferPointer<Float> {
         guard let scores, let source = logits.baseAddress else { return logits }
-        scores.pointer.update(from: source, count: vocabularySize)
+        if constraint == nil {
+            scores.pointer.update(from: source, count: vocabularySize)
+        } else {
+            // Afterwards nobody can tell what is not a number from what may not be chosen.
+            _ = try LogitRow.maximum(logits)
+            try translated { () throws(ConstraintError) in
+                try constraint?.restrict(logits, into: scores.pointer, remaining: remaining)
+            }
+        }
         for (token, amount) in bias { scores.pointer[token] += amount }
         history?.penalize(scores.pointer)
         return UnsafeBufferPointer(start: scores.pointer, count: vocabularySize)
     }
 
+    private func translated(_ body: () throws(ConstraintError) -> Void) throws(InferenceError) {
+        do {
+            try body()
+        } catch {
+            throw InferenceError(error)
+        }
+    }
+
     private func choose(_ scores: UnsafeBufferPointer<Float>) throws(InferenceError) -> Int32 {
-        guard let candidates else { return try LogitRow.greedy(scores) }
-        try candidates.fill(scores, temperature: temperature, minP: minP)
+        let isRestricted = constraint != nil
+        guard let candidates else { return try LogitRow.greedy(scores, isRestricted: isRestricted) }
+        try candidates.fill(scores, isRestricted: isRestricted, temperature: temperature, minP: minP)
         candidates.keep(top: topK)
         candidates.keep(mass: topP)
         return candidates.draw(generator.uniform())

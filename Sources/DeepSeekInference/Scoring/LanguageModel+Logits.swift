@@ -1,5 +1,5 @@
 extension LanguageModel {
-    /// Computes a text and hands out rows of logits. Waits for requests that came before, and blocks the caller.
+    /// Computes a text and hands out rows of logits. Requests rest meanwhile, and the caller is blocked.
     ///
     /// - Parameters:
     ///   - ids: as they are; at most ``contextLength``.
@@ -27,8 +27,8 @@ extension LanguageModel {
                 .invalidParameter, "chunk is \(chunk); the model was opened for chunks of 1 to \(options.chunk)")
         }
         try checkVocabulary(ids)
-        try thread.borrow { runner in
-            try runner.logits(ids, rows: rows.range(of: ids.count), chunk: chunk, body)
+        try thread.borrow { engine in
+            try engine.logits(ids, rows: rows.range(of: ids.count), chunk: chunk, body)
         }
     }
 }

@@ -24,8 +24,8 @@ struct BlockwiseAttention {
         var sums: UnsafeMutablePointer<Float>
     }
 
-    /// Values of a page, `[positions, valueWidth]` with a stride in elements.
-    struct Values {
+    /// Keys or values of a page, `[positions, width]` with a stride in elements.
+    struct Rows {
         var type: ElementType
         var base: UnsafeRawPointer
         var stride: Int
@@ -58,7 +58,7 @@ struct BlockwiseAttention {
     ///
     /// - Parameter packKeys: writes some rows of keys, at most eight, from an offset in the page on, into a panel.
     func attend(
-        _ queries: Queries, start: Int, count: Int, values: Values,
+        _ queries: Queries, start: Int, count: Int, values: Rows,
         packKeys: (_ offset: Int, _ rows: Int, _ panel: UnsafeMutablePointer<Float>) -> Void
     ) {
         let blind = queries.positionStep == 0 ? 0 : max(start - queries.firstPosition, 0)

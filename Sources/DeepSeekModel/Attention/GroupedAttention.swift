@@ -11,14 +11,14 @@ struct GroupedAttention: ParallelWork {
     private let pages: UnsafePointer<Int32>
     private let queries: UnsafePointer<Float>
     private let attended: UnsafeMutablePointer<Float>
-    private let layout: CacheLayout
-    private let cacheBase: UnsafeRawPointer
+    private let cached: CachePages
 
     static let entry = WorkerPool.entry(for: GroupedAttention.self)
 
     /// Floats of scratch for one worker.
     static func scratch(_ configuration: GroupedQueryConfiguration) -> Int {
         BlockwiseAttention.scratch(width: configuration.headWidth) + 2 * BlockwiseAttention.largestCount
+            + 2 * CachePages.scratch(width: configuration.headWidth)
     }
 
     init(attention: GroupedQueryAttention, layer: Int, cache: LatentCache, workspace: Workspace) {
@@ -29,8 +29,7 @@ struct GroupedAttention: ParallelWork {
         pages = UnsafePointer(workspace.plan.pages.pointer)
         queries = UnsafePointer(workspace.queries.pointer)
         attended = workspace.attended.pointer
-        layout = cache.layout
-        cacheBase = UnsafeRawPointer(cache.page(0, layer: layer))
+        cached = CachePages(cache, layer: layer, kernels: workspace.kernels)
     }
 
     func execute(part: Int, of parts: Int, scratch: UnsafeMutablePointer<Float>) {
@@ -74,21 +73,24 @@ struct GroupedAttention: ParallelWork {
         _ scratch: UnsafeMutablePointer<Float>
     ) {
         let width = attention.configuration.headWidth
-        let size = layout.elementType.size
+        let values = attention.configuration.keyValueHeads + group
+        let unpacked = scratch + 2 * BlockwiseAttention.largestCount
         let blockwise = BlockwiseAttention(
             kernels: kernels, scale: attention.scale, width: width,
-            scratch: scratch + 2 * BlockwiseAttention.largestCount)
+            scratch: unpacked + 2 * CachePages.scratch(width: width))
         BlockwiseAttention.begin(queries)
         for start in stride(from: 0, to: end, by: CacheLayout.pageTokens) {
-            let page = cacheBase + Int(pages[firstPage + start / CacheLayout.pageTokens]) * layout.bytesPerPage
-            let keys = page + group * width * size
-            let values = keys + attention.key.rows * size
+            let page = pages[firstPage + start / CacheLayout.pageTokens]
+            let count = min(CacheLayout.pageTokens, end - start)
+            let keys = cached.rows(page, segments: group..<group + 1, count: count, scratch: unpacked)
             blockwise.attend(
-                queries, start: start, count: min(CacheLayout.pageTokens, end - start),
-                values: .init(type: layout.elementType, base: values, stride: layout.width)
+                queries, start: start, count: count,
+                values: cached.rows(
+                    page, segments: values..<values + 1, count: count,
+                    scratch: unpacked + CachePages.scratch(width: width))
             ) { offset, rows, panel in
                 kernels.packPanel(
-                    layout.elementType, keys + offset * layout.width * size, stride: layout.width, rows: rows,
+                    keys.type, keys.base + offset * keys.stride * keys.type.size, stride: keys.stride, rows: rows,
                     columns: width, panel)
             }
         }

@@ -11,8 +11,7 @@ struct KeyValueRows: ParallelWork {
     private let rotations: UnsafePointer<Float>
     private let entries: UnsafeMutablePointer<Float>
     private let queries: UnsafeMutablePointer<Float>
-    private let layout: CacheLayout
-    private let cacheBase: UnsafeMutableRawPointer
+    private let cached: CachePages
 
     static let entry = WorkerPool.entry(for: KeyValueRows.self)
 
@@ -26,22 +25,18 @@ struct KeyValueRows: ParallelWork {
         rotations = UnsafePointer(workspace.rotations.pointer)
         entries = workspace.latents.pointer
         queries = workspace.queries.pointer
-        layout = cache.layout
-        cacheBase = cache.page(0, layer: layer)
+        cached = CachePages(cache, layer: layer, kernels: workspace.kernels)
     }
 
     func execute(part: Int, of parts: Int, scratch: UnsafeMutablePointer<Float>) {
         let width = attention.configuration.headWidth
         for row in Self.range(of: rows, part: part, of: parts) {
             let rotation = rotations + row * width
-            let entry = entries + row * layout.width
+            let entry = entries + row * cached.layout.width
             for head in 0..<attention.configuration.keyValueHeads {
                 attention.rotary.rotate(entry + head * width, table: rotation)
             }
-            let slot = positions[row] % CacheLayout.pageTokens
-            kernels.store(
-                layout.elementType, entry, count: layout.width,
-                cacheBase + Int(pages[row]) * layout.bytesPerPage + slot * layout.width * layout.elementType.size)
+            cached.store(entry, page: pages[row], slot: positions[row] % CacheLayout.pageTokens)
             let query = queries + row * attention.heads * width
             for head in 0..<attention.heads { attention.rotary.rotate(query + head * width, table: rotation) }
             if rounds { kernels.roundToBFloat16(query, count: attention.heads * width) }

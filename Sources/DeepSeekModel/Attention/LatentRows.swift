@@ -12,9 +12,7 @@ struct LatentRows: ParallelWork {
     private let rotations: UnsafePointer<Float>
     private let latents: UnsafeMutablePointer<Float>
     private let queries: UnsafeMutablePointer<Float>
-    private let elementType: ElementType
-    private let cacheBase: UnsafeMutableRawPointer
-    private let bytesPerPage: Int
+    private let cached: CachePages
 
     static let entry = WorkerPool.entry(for: LatentRows.self)
 
@@ -28,9 +26,7 @@ struct LatentRows: ParallelWork {
         rotations = UnsafePointer(workspace.rotations.pointer)
         latents = workspace.latents.pointer
         queries = workspace.queries.pointer
-        elementType = cache.layout.elementType
-        cacheBase = cache.page(0, layer: layer)
-        bytesPerPage = cache.layout.bytesPerPage
+        cached = CachePages(cache, layer: layer, kernels: workspace.kernels)
     }
 
     func execute(part: Int, of parts: Int, scratch: UnsafeMutablePointer<Float>) {
@@ -42,10 +38,7 @@ struct LatentRows: ParallelWork {
             let latent = latents + row * width
             attention.keyValueNorm.apply(latent, to: latent, kernels: kernels, rounds: rounds)
             attention.rotary.rotate(latent + rank, table: rotation)
-            let slot = positions[row] % CacheLayout.pageTokens
-            kernels.store(
-                elementType, latent, count: width,
-                cacheBase + Int(pages[row]) * bytesPerPage + slot * width * elementType.size)
+            cached.store(latent, page: pages[row], slot: positions[row] % CacheLayout.pageTokens)
 
             let query = queries + row * attention.heads * configuration.queryWidth
             for head in 0..<attention.heads {

@@ -6,20 +6,30 @@ public struct CacheLayout: Sendable, Hashable {
     public static let pageTokens = 64
 
     public let layers: Int
+    /// Numbers per token and layer, in the parts that have a scale each where the format is low-bit: the normalised latent
+    /// and the rotated key, or the keys and then the values of every grouped head.
+    public let segments: [Int]
+    public let format: CacheFormat
     /// Numbers per token and layer.
     public let width: Int
-    /// float32 or bfloat16.
-    public let elementType: ElementType
+    /// Bytes of a page's rows of one layer: a multiple of 64.
+    public let bytesPerLayer: Int
 
-    public init(layers: Int, width: Int, elementType: ElementType) {
+    public init(layers: Int, segments: [Int], format: CacheFormat) {
         self.layers = layers
-        self.width = width
-        self.elementType = elementType
+        self.segments = segments
+        self.format = format
+        width = segments.reduce(0, +)
+        bytesPerLayer = segments.reduce(0) { $0 + format.segmentBytes($1) }
     }
 
-    public var bytesPerToken: Int { layers * width * elementType.size }
+    public init(_ configuration: ModelConfiguration, format: CacheFormat) {
+        self.init(layers: configuration.layers, segments: configuration.cacheSegments, format: format)
+    }
 
-    public var bytesPerPage: Int { bytesPerToken * Self.pageTokens }
+    public var bytesPerToken: Int { layers * (bytesPerLayer / Self.pageTokens) }
+
+    public var bytesPerPage: Int { layers * bytesPerLayer }
 
     public static func pages(tokens: Int) -> Int { (tokens + pageTokens - 1) / pageTokens }
 }

@@ -3,14 +3,15 @@ import Foundation
 
 /// The cache (section 2.1.4): per token and layer the normalised latent c_KV and the rotated key k^R, and nothing
 /// else; for the dense family, keys and values of the grouped heads. In pages from one pool, whose size is fixed.
+/// Sequences may share pages.
 ///
-/// A page holds, for each layer, `[pageTokens, width]`.
+/// A page holds, for each layer, `pageTokens` rows in the layout's format, see ``CachePages``.
 public final class LatentCache {
     public let layout: CacheLayout
     /// Pages of the pool.
     public let pageCount: Int
     private let memory: UnsafeMutableRawPointer
-    private var freePages: [Int32]
+    var pool: PagePool
 
     /// - Parameter tokens: to hold at once, over all sequences; rounded up to pages.
     /// - Throws: ``ModelError`` with the number of bytes when they cannot be had.
@@ -29,21 +30,26 @@ public final class LatentCache {
         } catch {
             throw ModelError(.notEnoughMemory, "cache for \(tokens) tokens: \(error.message)")
         }
-        freePages = (0..<Int32(pageCount)).reversed()
+        pool = PagePool(count: pageCount)
     }
 
     deinit { free(memory) }
 
     /// Tokens that new pages can still take.
-    public var freeTokens: Int { freePages.count * CacheLayout.pageTokens }
+    public var freeTokens: Int { pool.freeCount * CacheLayout.pageTokens }
 
     public func makeSequence() -> CacheSequence { CacheSequence(capacity: pageCount) }
 
     /// Gives the sequence pages for `count` more tokens, or changes nothing and returns false.
     func reserve(_ count: Int, for sequence: CacheSequence) -> Bool {
         let missing = CacheLayout.pages(tokens: sequence.length + count) - sequence.pages.count
-        guard missing <= freePages.count else { return false }
-        for _ in 0..<max(missing, 0) { sequence.pages.append(freePages.removeLast()) }
+        let copies = sequence.borrowsLastPage && count > 0
+        guard max(missing, 0) + (copies ? 1 : 0) <= pool.freeCount else { return false }
+        if copies { ownLastPage(of: sequence) }
+        for _ in 0..<max(missing, 0) {
+            guard let page = pool.take() else { return false }
+            sequence.pages.append(page)
+        }
         return true
     }
 
@@ -58,17 +64,21 @@ public final class LatentCache {
 
     /// Forgets all but the first `length` tokens.
     public func truncate(_ sequence: CacheSequence, to length: Int) {
+        let isShorter = length < sequence.length
         sequence.length = min(sequence.length, max(length, 0))
         let kept = CacheLayout.pages(tokens: sequence.length)
-        while sequence.pages.count > kept { freePages.append(sequence.pages.removeLast()) }
+        while sequence.pages.count > kept { pool.letGo(sequence.pages.removeLast()) }
+        // A sequence may go on in its own last page, though others begin with what is in it by now; but not write anew
+        // what others may have.
+        guard isShorter else { return }
+        let isPartial = sequence.length % CacheLayout.pageTokens != 0
+        sequence.borrowsLastPage = isPartial && sequence.pages.last.map(pool.isShared) ?? false
     }
 
     public func release(_ sequence: CacheSequence) { truncate(sequence, to: 0) }
 
-    /// Where a page's rows of a layer lie: `[pageTokens, width]`.
+    /// Where a page's rows of a layer lie.
     func page(_ number: Int, layer: Int) -> UnsafeMutableRawPointer {
-        memory + (number * layout.layers + layer) * CacheLayout.pageTokens * rowBytes
+        memory + (number * layout.layers + layer) * layout.bytesPerLayer
     }
-
-    var rowBytes: Int { layout.width * layout.elementType.size }
 }

@@ -103,6 +103,14 @@ public struct ModelConfiguration: Sendable, Hashable {
         }
     }
 
+    /// The same in the parts that have a scale each in a low-bit cache.
+    var cacheSegments: [Int] {
+        switch attention {
+        case .latent(let latent): [latent.keyValueRank, latent.ropeWidth]
+        case .groupedQuery(let grouped): Array(repeating: grouped.headWidth, count: 2 * grouped.keyValueHeads)
+        }
+    }
+
     /// Width of one head's query and of one head's output.
     var headWidths: (query: Int, value: Int) {
         switch attention {

@@ -5,13 +5,13 @@ public struct CacheComparison: Sendable, Hashable {
 
     /// As this package caches.
     public let bytesPerToken: Int
-    /// Keys and values of every head, as the published code caches them, in the same type.
+    /// Keys and values of every head, as the published code caches them, in bfloat16, or in float32 as this.
     public let expandedBytesPerToken: Int
 
-    public init(_ configuration: ModelConfiguration, arithmetic: ArithmeticType) {
-        let size = arithmetic.elementType.size
+    public init(_ configuration: ModelConfiguration, format: CacheFormat) {
+        let size = format == .float32 ? 4 : 2
         let widths = configuration.headWidths
-        bytesPerToken = configuration.layers * configuration.cacheWidth * size
+        bytesPerToken = CacheLayout(configuration, format: format).bytesPerToken
         expandedBytesPerToken = configuration.layers * configuration.heads * (widths.query + widths.value) * size
     }
 

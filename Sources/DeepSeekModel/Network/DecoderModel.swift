@@ -58,10 +58,9 @@ public final class DecoderModel: Sendable {
     /// The arithmetic that is fastest with these weights.
     public let fastestArithmetic: ArithmeticType
 
-    /// The cache that goes with an arithmetic.
-    public func cacheLayout(_ arithmetic: ArithmeticType) -> CacheLayout {
-        CacheLayout(
-            layers: configuration.layers, width: configuration.cacheWidth, elementType: arithmetic.elementType)
+    /// A cache of a format, or of the one that goes with the arithmetic.
+    public func cacheLayout(_ arithmetic: ArithmeticType, format: CacheFormat? = nil) -> CacheLayout {
+        CacheLayout(configuration, format: format ?? arithmetic.cacheFormat)
     }
 
     /// Computes a batch: appends its tokens to their sequences, and returns logits `[batch.logitRows, vocabulary]`,

@@ -1,12 +1,13 @@
 import DeepSeekTensors
 
-/// The inputs of a group of products as int8: each distinct one once, in memory that is allocated once.
+/// The inputs of a group of products as int8 or bfloat16: each distinct one once, in memory that is allocated once.
 final class QuantizedInputs {
     struct Input {
         let x: UnsafePointer<Float>
         let stride: Int
         let rows: Int
         let columns: Int
+        let form: QuantizedForm
         let target: UnsafeMutablePointer<UInt8>
     }
 
@@ -41,18 +42,21 @@ final class QuantizedInputs {
     func place(_ task: ProductTask) -> UnsafePointer<UInt8> {
         if count > 0 {
             let last = storage[count - 1]
-            if last.x == task.x, last.rows == task.tokens, last.columns == task.weights.columns {
+            if last.x == task.x, last.rows == task.tokens, last.columns == task.weights.columns,
+                last.form == task.quantizedForm
+            {
                 return UnsafePointer(last.target)
             }
         }
-        let bytes = task.tokens * PackedKernels.rowBytes(columns: task.weights.columns)
+        let bytes = task.tokens * task.quantizedForm.rowBytes(columns: task.weights.columns)
         precondition(
             count < capacity && used + bytes <= arena.count * MemoryLayout<Float>.size,
             "a layer has larger inputs than its configuration says")
         let target = UnsafeMutableRawPointer(arena.pointer).assumingMemoryBound(to: UInt8.self) + used
         (storage + count).initialize(
             to: Input(
-                x: task.x, stride: task.xStride, rows: task.tokens, columns: task.weights.columns, target: target))
+                x: task.x, stride: task.xStride, rows: task.tokens, columns: task.weights.columns,
+                form: task.quantizedForm, target: target))
         count += 1
         used += bytes
         return UnsafePointer(target)

@@ -32,7 +32,9 @@ public final class Workspace {
     /// Expansion of latents for prompts: rows of the cache, and keys and values per head.
     let cachedRows: FloatBuffer
     let expanded: FloatBuffer
-    /// Queries and outputs of the absorbed form, see ``AbsorbedAttention``.
+    /// The same in 8 bits, see ``ExpandedPages``.
+    let expandedPages: FloatBuffer
+    /// Queries and outputs of the absorbed form, see ``AbsorbedMemory``.
     let absorbed: FloatBuffer
     /// Running softmax of expanded attention, `[heads, rows]`.
     let maxima: FloatBuffer
@@ -46,7 +48,7 @@ public final class Workspace {
     /// `[logit rows, vocabulary]`, grown when more rows are asked for.
     let logits = ScratchArray<Float>()
     private let tasks: TaskList
-    /// Where the arithmetic is int8.
+    /// Where the arithmetic is int8 or bfloat16.
     private let quantizedInputs: QuantizedInputs?
 
     /// - Parameter threads: nil takes as many as the process may really use.
@@ -76,6 +78,7 @@ public final class Workspace {
             attended = try FloatBuffer(count: sizes.attended)
             cachedRows = try FloatBuffer(count: sizes.cachedRows)
             expanded = try FloatBuffer(count: sizes.expanded)
+            expandedPages = try FloatBuffer(count: sizes.expandedPages)
             maxima = try FloatBuffer(count: sizes.softmax)
             sums = try FloatBuffer(count: sizes.softmax)
             routing = try Routing(rows: maximumRows, configuration: configuration.mixture)
@@ -86,7 +89,7 @@ public final class Workspace {
             absorbed = try FloatBuffer(count: sizes.absorbed)
             let products = (configuration.mixture?.routedExperts ?? 0) + 3
             quantizedInputs =
-                options.arithmetic == .int8
+                options.arithmetic != .float32
                 ? try QuantizedInputs(bytes: sizes.quantizedBytes, capacity: products) : nil
             tasks = TaskList(capacity: products)
         } catch {
@@ -145,15 +148,24 @@ public final class Workspace {
         inputs.removeAll()
         for index in list.mutable.indices {
             let task = list.mutable[index]
-            guard task.weights.isPacked, task.up?.isPacked != false else { continue }
+            guard isQuantized(task.weights), task.up.map(isQuantized) != false else { continue }
             list.mutable[index].quantized = inputs.place(task)
         }
         guard !inputs.all.isEmpty else { return }
-        let work = QuantizeInputs(inputs: inputs.all, kernels: kernels.packed)
+        let work = QuantizeInputs(inputs: inputs.all, kernels: kernels)
         if inputs.elements < Self.sharedQuantization {
             work.execute(part: 0, of: 1, scratch: pool.callerScratch)
         } else {
             pool.run(work)
+        }
+    }
+
+    /// Whether inputs of a product with such weights take another form first.
+    private func isQuantized(_ weights: WeightMatrix) -> Bool {
+        switch options.arithmetic {
+        case .float32: false
+        case .int8: weights.isPacked
+        case .bfloat16: weights.format == .elements(.bfloat16) && kernels.hasBFloat16Products
         }
     }
 

@@ -10,6 +10,7 @@ struct WorkspaceSizes {
     let attended: Int
     let cachedRows: Int
     let expanded: Int
+    let expandedPages: Int
     let softmax: Int
     let gathered: Int
     let expertHidden: Int
@@ -35,8 +36,10 @@ struct WorkspaceSizes {
             cachedRows = ExpandedAttention.expansion * configuration.cacheWidth
             expanded =
                 ExpandedAttention.expansion * configuration.heads * (latent.nopeWidth + latent.valueWidth)
+            expandedPages = arithmetic == .int8 ? ExpandedPages.floats(latent, heads: configuration.heads) : 0
             softmax = rows * configuration.heads
-            absorbed = AbsorbedAttention.floats(latent, heads: configuration.heads, rows: rows)
+            absorbed = AbsorbedMemory.floats(
+                latent, heads: configuration.heads, rows: rows, arithmetic: arithmetic)
             attentionScratch = max(AbsorbedAttention.scratch(latent), ExpandedAttention.scratch(latent))
             columns += [latent.queryRank ?? 0, latent.keyValueRank]
         case .groupedQuery(let grouped):
@@ -44,6 +47,7 @@ struct WorkspaceSizes {
             queryLatents = 0
             cachedRows = 0
             expanded = 0
+            expandedPages = 0
             softmax = 0
             absorbed = 0
             attentionScratch = GroupedAttention.scratch(grouped)
@@ -61,24 +65,25 @@ struct WorkspaceSizes {
         sharedHidden = rows * inner
         var inputs = (rows: rows, columns: columns.max() ?? 0)
         if case .latent = configuration.attention { inputs.rows = max(rows, ExpandedAttention.expansion) }
-        var quantized = inputs.rows * PackedKernels.rowBytes(columns: inputs.columns)
+        let form = arithmetic == .int8 ? QuantizedForm.int8 : .bfloat16
+        var quantized = inputs.rows * form.rowBytes(columns: inputs.columns)
         if let mixture = configuration.mixture {
             let slots = rows * mixture.expertsPerToken
-            let rise = (slots + rows) * PackedKernels.rowBytes(columns: configuration.hiddenSize)
+            let rise = (slots + rows) * form.rowBytes(columns: configuration.hiddenSize)
             let fall =
-                slots * PackedKernels.rowBytes(columns: mixture.expertWidth) + rows
-                * PackedKernels.rowBytes(columns: mixture.sharedExperts * mixture.expertWidth)
+                slots * form.rowBytes(columns: mixture.expertWidth) + rows
+                * form.rowBytes(columns: mixture.sharedExperts * mixture.expertWidth)
             quantized = max(quantized, rise, fall)
         }
-        quantizedBytes = arithmetic == .int8 ? quantized : 0
+        quantizedBytes = arithmetic == .float32 ? 0 : quantized
         scratch = max(attentionScratch, GroupedProduct.scratch(columns: columns.max() ?? 0))
     }
 
     /// Bytes of all but the threads' scratch.
     var bytes: Int {
         let single = [
-            rotations, queryLatents, queries, latents, attended, cachedRows, expanded, expertHidden, sharedHidden,
-            absorbed,
+            rotations, queryLatents, queries, latents, attended, cachedRows, expanded, expandedPages, expertHidden,
+            sharedHidden, absorbed,
         ]
         return (single.reduce(0, +) + 2 * (hidden + softmax + gathered)) * MemoryLayout<Float>.size + quantizedBytes
     }

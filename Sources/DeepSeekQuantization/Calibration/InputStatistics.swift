@@ -1,6 +1,6 @@
 import DeepSeekTensors
 
-/// Sums of squares of what enters each matrix, column by column.
+/// Sums of squares of what enters each matrix, column by column; of some matrices, of all products of two columns.
 struct InputStatistics {
     struct Sums {
         var squares: [Double]
@@ -10,6 +10,16 @@ struct InputStatistics {
     /// By where the matrix lies. Matrices of one gated pair have the same input, and only the first is counted.
     private var sums: [UnsafeRawPointer: Sums] = [:]
     private var twins: [UnsafeRawPointer: UnsafeRawPointer] = [:]
+    private var moments: [UnsafeRawPointer: InputMoments] = [:]
+    /// Matrices whose inputs are taken together, with their columns.
+    private let chosen: [UnsafeRawPointer: Int]
+    private let kernels: Kernels
+
+    /// - Parameter matrices: those whose inputs are taken together, with their columns.
+    init(together matrices: [UnsafeRawPointer: Int], kernels: Kernels) {
+        chosen = matrices
+        self.kernels = kernels
+    }
 
     /// Adds the input of a product.
     mutating func add(_ task: ProductTask) {
@@ -26,7 +36,15 @@ struct InputStatistics {
         }
         entry.tokens += task.tokens
         sums[task.weights.base] = entry
+        guard let columns = chosen[task.weights.base] else { return }
+        // Taken out, so that it is not copied.
+        var together = moments.removeValue(forKey: task.weights.base) ?? InputMoments(columns: columns)
+        together.add(task, kernels: kernels)
+        moments[task.weights.base] = together
     }
+
+    /// How the inputs of a matrix go together; nil where that was not asked for.
+    func together(_ matrix: UnsafeRawPointer) -> InputMoments? { moments[twins[matrix] ?? matrix] }
 
     /// Of the matrix that lies at an address; nil for one that nothing has entered.
     subscript(matrix: UnsafeRawPointer) -> Sums? { sums[twins[matrix] ?? matrix] }

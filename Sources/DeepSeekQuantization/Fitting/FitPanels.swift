@@ -17,6 +17,8 @@ struct FitPanels: ParallelWork {
     let target: UnsafeMutablePointer<UInt8>
     /// Per column, padded with zeros to whole groups.
     let importance: UnsafePointer<Float>
+    /// U of a ``RoundingFeedback``, `[columns, columns]`; nil rounds every weight to its nearest.
+    let feedback: UnsafePointer<Float>?
     /// Per panel.
     let faults: UnsafeMutablePointer<UInt8>
 
@@ -24,7 +26,7 @@ struct FitPanels: ParallelWork {
 
     /// Floats of scratch for matrices of so many columns.
     static func scratch(columns: Int) -> Int {
-        PackedFormat.panelRows * paddedColumns(columns) + lanesFloats + elementFloats
+        2 * PackedFormat.panelRows * paddedColumns(columns) + 2 * lanesFloats + elementFloats
             + MatrixRows.scratch(columns: columns)
     }
 
@@ -52,13 +54,15 @@ struct FitPanels: ParallelWork {
         let height = PackedFormat.panelRows
         let rows = min(height, matrix.matrix.rows - panel * height)
         let writer = PanelWriter(format, columns: columns, bytes: bytes)
-        let work = scratch + height * stride
-        scratch.update(repeating: 0, count: height * stride)
+        // The weights, and behind them what they are rounded as.
+        let work = scratch + 2 * height * stride
+        scratch.update(repeating: 0, count: 2 * height * stride)
         for row in 0..<rows {
             matrix.load(row: panel * height + row, scratch + row * stride, scratch: work)
             let fault = check(scratch + row * stride, count: columns)
             guard fault == .none else { return fault }
         }
+        if feedback != nil { (scratch + height * stride).update(from: scratch, count: height * stride) }
         for first in Swift.stride(from: 0, to: rows, by: WeightLanes.rows) {
             for group in 0..<PanelWriter.groups(columns: columns) {
                 fit(
@@ -70,7 +74,7 @@ struct FitPanels: ParallelWork {
     }
 
     private func fit(
-        group: Int, rows: Range<Int>, _ values: UnsafePointer<Float>, stride: Int, to writer: PanelWriter,
+        group: Int, rows: Range<Int>, _ values: UnsafeMutablePointer<Float>, stride: Int, to writer: PanelWriter,
         _ work: UnsafeMutablePointer<Float>
     ) {
         let size = PackedFormat.groupColumns
@@ -78,7 +82,8 @@ struct FitPanels: ParallelWork {
         let byColumn = UnsafeMutableRawPointer(work + Self.lanesFloats).assumingMemoryBound(to: SIMD8<Int8>.self)
         let elements = UnsafeMutableRawPointer(byColumn).assumingMemoryBound(to: Int8.self)
         let byRow = elements + size * WeightLanes.rows
-        WeightLanes.load(values, stride: stride, column: group * size, to: lanes)
+        let shifted = values + PackedFormat.panelRows * stride
+        WeightLanes.load(feedback == nil ? values : shifted, stride: stride, column: group * size, to: lanes)
         var scales = SIMD8<UInt16>.zero
         var zeros = SIMD8<UInt16>.zero
         if format == .int8 {
@@ -89,7 +94,15 @@ struct FitPanels: ParallelWork {
             let fitted = Int4Groups(lanes, importance: importance + group * size)
             scales = SIMD8<UInt16>(truncatingIfNeeded: fitted.codes)
             zeros = SIMD8<UInt16>(fitted.zeros)
-            fitted.write(to: byColumn)
+            if let feedback {
+                // Behind the elements.
+                let originals = UnsafeMutableRawPointer(work + Self.lanesFloats + Self.elementFloats)
+                    .assumingMemoryBound(to: WeightLanes.self)
+                WeightLanes.load(values, stride: stride, column: group * size, to: originals)
+                carry(fitted, group: group, lanes, originals, feedback, to: shifted, stride: stride, byColumn)
+            } else {
+                fitted.write(to: byColumn)
+            }
         }
         let width = min(size, matrix.matrix.columns - group * size)
         for row in 0..<rows.count {
@@ -98,6 +111,36 @@ struct FitPanels: ParallelWork {
             for column in width..<size { byRow[column] = 0 }
             writer.set(
                 row: rows.lowerBound + row, group: group, elements: byRow, scale: scales[row], offset: zeros[row])
+        }
+    }
+
+    /// Rounds a column after the other, and adds what it loses to the columns that come after it.
+    private func carry(
+        _ fitted: Int4Groups, group: Int, _ lanes: UnsafeMutablePointer<WeightLanes>,
+        _ originals: UnsafeMutablePointer<WeightLanes>, _ factors: UnsafePointer<Float>,
+        to rows: UnsafeMutablePointer<Float>, stride: Int, _ elements: UnsafeMutablePointer<SIMD8<Int8>>
+    ) {
+        let columns = matrix.matrix.columns
+        let first = group * PackedFormat.groupColumns
+        let width = min(PackedFormat.groupColumns, columns - first)
+        for column in 0..<PackedFormat.groupColumns {
+            let rounded = fitted.rounded(lanes[column])
+            elements[column] = rounded.elements.asInt8
+            guard column < width else { continue }
+            // From here on the originals are errors.
+            originals[column] -= rounded.weights
+            let row = factors + (first + column) * columns + first
+            for later in (column + 1)..<max(width, column + 1) { lanes[later] += originals[column] * row[later] }
+        }
+        let rest = columns - first - width
+        guard rest > 0 else { return }
+        for row in 0..<WeightLanes.rows {
+            let target = rows + row * stride + first + width
+            for column in 0..<width {
+                kernels.addScaled(
+                    factors + (first + column) * columns + first + width, by: originals[column][row], count: rest,
+                    to: target)
+            }
         }
     }
 

@@ -86,6 +86,15 @@ struct Int4Groups {
         return Self.sixteenths(point + sum * inverseTotal)
     }
 
+    /// A column's elements, and the weights that they stand for.
+    @inline(__always)
+    func rounded(_ weights: WeightLanes) -> (elements: WeightLanes, weights: WeightLanes) {
+        let scale = Self.scale(codes)
+        let point = zeros * 0.0625
+        let elements = (weights / scale + point).nearest.bounded(0, Self.highest)
+        return (elements, (elements - point) * scale)
+    }
+
     /// The weights as elements, a column after the other.
     func write(to elements: UnsafeMutablePointer<SIMD8<Int8>>) {
         let inverse = 1 / Self.scale(codes)

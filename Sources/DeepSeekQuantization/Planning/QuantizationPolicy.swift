@@ -34,7 +34,7 @@ public struct QuantizationPolicy: Sendable, Hashable {
     public let rules: [Rule]
 
     /// Changes whenever the bytes that a format gives change, so that no run goes on with shards of an older program.
-    static let revision = 1
+    static let revision = 2
 
     /// Share of the weights for which twice the bits cost next to nothing.
     private static let cheap = 0.015

@@ -34,6 +34,12 @@ public struct CheckpointQuantizer {
                 "\(checkpoint.folder) is \(format.rawValue) already, and rounding twice loses more than once; take the "
                     + "checkpoint that it was made of")
         }
+        guard !checkpoint.isPacked else {
+            throw QuantizationError(
+                .alreadyQuantized,
+                "\(checkpoint.folder) is low-bit already, and rounding twice loses more than once; take the model in F16, "
+                    + "BF16 or F32, or make a folder with 'deepseek convert' if there is no other")
+        }
         self.checkpoint = checkpoint
         configuration = model.configuration
         plan = QuantizationPlan(checkpoint, configuration: model.configuration, format: format)
@@ -43,11 +49,12 @@ public struct CheckpointQuantizer {
     /// Writes the folder. It appears when it is complete; a run that is cut off leaves finished shards in a hidden folder
     /// beside it, and the same call goes on from there.
     ///
-    /// - Parameter progress: called after every chunk.
-    /// - Throws: `CheckpointError`, `MemoryError`, or ``QuantizationError`` `unfitWeight`, naming the tensor.
+    /// - Parameter progress: called after every chunk. What it throws ends the run, as if it had been cut off.
+    /// - Throws: `CheckpointError`, `MemoryError`, or ``QuantizationError`` `unfitWeight`, naming the tensor; and what
+    ///   `progress` throws.
     @discardableResult
     public func write(
-        to folder: String, progress: (QuantizationProgress) -> Void = { _ in }
+        to folder: String, progress: (QuantizationProgress) throws -> Void = { _ in }
     ) throws -> QuantizationSummary {
         let writer = try CheckpointWriter(
             folder: folder, configuration: configurationJSON,

@@ -8,7 +8,7 @@ struct QuantizationRun {
     private let writer: CheckpointWriter
     private let pool: WorkerPool
     private let kernels: Kernels
-    private let report: (QuantizationProgress) -> Void
+    private let report: (QuantizationProgress) throws -> Void
     private let start = ContinuousClock.now
     /// Weights that are done, and those of them that this run did.
     private var done = 0
@@ -19,7 +19,7 @@ struct QuantizationRun {
 
     init(
         quantizer: CheckpointQuantizer, writer: CheckpointWriter, pool: WorkerPool, kernels: Kernels,
-        report: @escaping (QuantizationProgress) -> Void
+        report: @escaping (QuantizationProgress) throws -> Void
     ) {
         self.quantizer = quantizer
         self.writer = writer
@@ -42,10 +42,10 @@ struct QuantizationRun {
         }
     }
 
-    private mutating func advance(_ weights: Int, _ entry: QuantizationPlan.Entry) {
+    private mutating func advance(_ weights: Int, _ entry: QuantizationPlan.Entry) throws {
         done += weights
         computed += weights
-        report(
+        try report(
             QuantizationProgress(
                 weights: done, totalWeights: quantizer.plan.weights, computedWeights: computed,
                 seconds: figures.seconds, tensor: entry.name)
@@ -74,7 +74,7 @@ struct QuantizationRun {
                 try writer.write(UnsafeRawBufferPointer(rebasing: tensor.bytes[first..<end]), to: entry.name)
             }
         }
-        advance(entry.count, entry)
+        try advance(entry.count, entry)
     }
 
     private mutating func fitPanels(_ entry: QuantizationPlan.Entry, _ matrix: WeightMatrix) throws {
@@ -82,24 +82,30 @@ struct QuantizationRun {
         let panelBytes = format.panelBytes(columns: matrix.columns)
         let panels = PackedFormat.panels(rows: matrix.rows)
         let perChunk = max(Self.chunkBytes / panelBytes, pool.count)
+        let feedback =
+            format == .int4 ? quantizer.importance?.feedback(of: entry.name, count: matrix.columns) : nil
         var importance =
-            quantizer.importance?.columns(of: entry.name, count: matrix.columns)
+            feedback?.importance ?? quantizer.importance?.columns(of: entry.name, count: matrix.columns)
             ?? [Float](repeating: 1, count: matrix.columns)
         importance += [Float](repeating: 0, count: FitPanels.paddedColumns(matrix.columns) - matrix.columns)
+        let factors = feedback?.factors ?? []
         var bytes = [UInt8](repeating: 0, count: min(perChunk, panels) * panelBytes)
         var faults = [UInt8](repeating: 0, count: min(perChunk, panels))
         for first in stride(from: 0, to: panels, by: perChunk) {
             let chunk = first..<min(first + perChunk, panels)
             importance.withUnsafeBufferPointer { importance in
-                bytes.withUnsafeMutableBufferPointer { bytes in
-                    faults.withUnsafeMutableBufferPointer { faults in
-                        guard let weight = importance.baseAddress, let target = bytes.baseAddress,
-                            let faults = faults.baseAddress
-                        else { return }
-                        pool.run(
-                            FitPanels(
-                                matrix: MatrixRows(matrix, kernels: kernels), kernels: kernels, format: format,
-                                panels: chunk, target: target, importance: weight, faults: faults))
+                factors.withUnsafeBufferPointer { factors in
+                    bytes.withUnsafeMutableBufferPointer { bytes in
+                        faults.withUnsafeMutableBufferPointer { faults in
+                            guard let weight = importance.baseAddress, let target = bytes.baseAddress,
+                                let faults = faults.baseAddress
+                            else { return }
+                            pool.run(
+                                FitPanels(
+                                    matrix: MatrixRows(matrix, kernels: kernels), kernels: kernels, format: format,
+                                    panels: chunk, target: target, importance: weight,
+                                    feedback: factors.isEmpty ? nil : factors.baseAddress, faults: faults))
+                        }
                     }
                 }
             }
@@ -108,7 +114,7 @@ struct QuantizationRun {
                 try writer.write(UnsafeRawBufferPointer(rebasing: $0[..<(chunk.count * panelBytes)]), to: output.name)
             }
             let rows = min(chunk.upperBound * PackedFormat.panelRows, matrix.rows) - first * PackedFormat.panelRows
-            advance(rows * matrix.columns, entry)
+            try advance(rows * matrix.columns, entry)
         }
     }
 
@@ -141,7 +147,7 @@ struct QuantizationRun {
             try bytes.withUnsafeBytes {
                 try writer.write(UnsafeRawBufferPointer(rebasing: $0[..<(rows * matrix.columns)]), to: elements.name)
             }
-            advance(rows * matrix.columns, entry)
+            try advance(rows * matrix.columns, entry)
         }
         try allScales.withUnsafeBytes { try writer.write($0, to: scales.name) }
     }

@@ -8,6 +8,8 @@ package struct Kernels: @unchecked Sendable {
     package let instructionSet: InstructionSet
     /// The low-bit loops of the same instruction set.
     package let packed: PackedKernels
+    /// The loops over a low-bit cache of the same instruction set.
+    package let cache: CacheKernels
     private let table: UnsafePointer<dsk_kernels>
 
     /// Rows of weights in a panel, and lanes of a partial sum.
@@ -24,6 +26,7 @@ package struct Kernels: @unchecked Sendable {
             self.table = dsk_reference_kernels()
         }
         packed = PackedKernels(self.instructionSet)
+        cache = CacheKernels(self.instructionSet)
     }
 
     /// Floats of a panel of `columns` columns.
@@ -51,6 +54,15 @@ package struct Kernels: @unchecked Sendable {
     ) {
         table.pointee.panel_product(panel, rows, x, xStride, tokens, columns, y, yStride)
     }
+
+    /// Whether there are products of their own for two bfloat16 factors.
+    package var hasBFloat16Products: Bool { table.pointee.bfloat16_product != nil }
+
+    /// Some rows of bfloat16 weights with some tokens of bfloat16 numbers; nothing where there are no such products.
+    package func bfloat16Product(
+        _ weights: UnsafePointer<UInt16>, stride: Int, rows: Int, _ x: UnsafePointer<UInt16>, xStride: Int, tokens: Int,
+        columns: Int, _ y: UnsafeMutablePointer<Float>, yStride: Int
+    ) { table.pointee.bfloat16_product?(weights, stride, rows, x, xStride, tokens, columns, y, yStride) }
 
     /// Of float8 weights; `scales` are those of the rows' block.
     package func rowsDotFloat8(

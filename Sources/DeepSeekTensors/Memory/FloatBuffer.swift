@@ -32,10 +32,12 @@ package enum AlignedMemory {
     /// Zeroed memory that `free` gives back.
     package static func allocate(_ bytes: Int) throws(MemoryError) -> UnsafeMutableRawPointer {
         var address: UnsafeMutableRawPointer?
-        guard posix_memalign(&address, 64, bytes) == 0, let address else {
+        let isLarge = bytes >= LargePages.worthwhile
+        guard posix_memalign(&address, isLarge ? LargePages.size : 64, bytes) == 0, let address else {
             throw MemoryError(
                 .outOfMemory, "\(bytes) bytes of memory cannot be had; use a shorter context or a smaller batch")
         }
+        if isLarge { LargePages.advise(address, bytes) }
         memset(address, 0, bytes)
         return address
     }

@@ -34,6 +34,7 @@ public final class MappedFile: @unchecked Sendable {
         guard let address = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0), address != MAP_FAILED else {
             throw MemoryError(.fileNotReadable, "\(path): cannot be mapped: \(String(cString: strerror(errno)))")
         }
+        LargePages.advise(address, count)
         bytes = UnsafeRawBufferPointer(start: address, count: count)
     }
 

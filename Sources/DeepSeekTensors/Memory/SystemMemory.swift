@@ -19,6 +19,9 @@ public enum SystemMemory {
     /// Anonymous memory now resident: heap, stacks and scratch, without mapped files.
     public static var anonymous: Int? { statusLine("RssAnon:") }
 
+    /// Pages of mapped files now resident, which other processes may share.
+    public static var mapped: Int? { statusLine("RssFile:") }
+
     private static var systemAvailable: Int? { kilobytes(in: "/proc/meminfo", after: "MemAvailable:") }
 
     private static var controlGroupRoom: Int? {

@@ -23,6 +23,7 @@ package struct GroupedProduct: ParallelWork {
     /// The same for low-bit weights.
     private static let packedTokenBlock = 16
     private static let packedGroupBytes = 128 * 1024
+    private static let bfloat16GroupBytes = 256 * 1024
     /// Floats of the panels that are unpacked together: half of a small second-level cache.
     private static let panelGroup = 64 * 1024
 
@@ -58,6 +59,8 @@ package struct GroupedProduct: ParallelWork {
     private func multiply(_ task: ProductTask, panels: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) {
         if let quantized = task.quantized, let format = task.weights.packedFormat {
             multiplyPacked(task, format, quantized, panels: panels, scratch)
+        } else if let quantized = task.quantized {
+            multiplyBFloat16(task, quantized, panels: panels, scratch)
         } else if task.tokens < Self.panelTokens, !task.weights.isPacked, task.up?.isPacked != true {
             multiplyRows(task, panels: panels, scratch)
         } else {
@@ -94,6 +97,44 @@ package struct GroupedProduct: ParallelWork {
                         finish(
                             task, row: row, rows: min(height, task.weights.rows - row), token: token + offset,
                             scratch + offset * height, second + offset * height)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Weights and inputs in bfloat16: both are read as they lie, a group of rows again and again from the second-level
+    /// cache while blocks of tokens pass.
+    private func multiplyBFloat16(
+        _ task: ProductTask, _ quantized: UnsafePointer<UInt8>, panels: Range<Int>,
+        _ scratch: UnsafeMutablePointer<Float>
+    ) {
+        let height = Kernels.panelRows
+        let columns = task.weights.columns
+        let rowBytes = QuantizedForm.bfloat16.rowBytes(columns: columns)
+        let group =
+            task.tokens <= Self.tokenBlock
+            ? panels.count : max(Self.bfloat16GroupBytes / (height * columns * ElementType.bfloat16.size), 1)
+        let second = scratch + Self.tokenBlock * height
+        for first in stride(from: panels.lowerBound, to: panels.upperBound, by: group) {
+            for token in stride(from: 0, to: task.tokens, by: Self.tokenBlock) {
+                let tokens = min(Self.tokenBlock, task.tokens - token)
+                let x = UnsafeRawPointer(quantized + token * rowBytes).assumingMemoryBound(to: UInt16.self)
+                for panel in first..<min(first + group, panels.upperBound) {
+                    let row = panel * height
+                    let rows = min(height, task.weights.rows - row)
+                    func product(_ weights: WeightMatrix, _ y: UnsafeMutablePointer<Float>) {
+                        kernels.bfloat16Product(
+                            weights.row(row, of: .bfloat16).assumingMemoryBound(to: UInt16.self), stride: columns,
+                            rows: rows, x, xStride: rowBytes / ElementType.bfloat16.size, tokens: tokens,
+                            columns: columns, y, yStride: height)
+                    }
+                    product(task.weights, scratch)
+                    if let up = task.up { product(up, second) }
+                    for offset in 0..<tokens {
+                        finish(
+                            task, row: row, rows: rows, token: token + offset, scratch + offset * height,
+                            second + offset * height)
                     }
                 }
             }

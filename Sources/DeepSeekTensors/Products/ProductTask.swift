@@ -14,9 +14,11 @@ package struct ProductTask {
     package var yStride: Int
     /// Adds to `y` instead of replacing it.
     package var accumulates: Bool
-    /// `x` as int8, one row `PackedKernels.rowBytes(columns:)` after the other: products with low-bit weights are then
-    /// computed in integers, and in float32 without.
+    /// `x` in another form, one row after the other; without, products are computed in float32.
     package var quantized: UnsafePointer<UInt8>?
+
+    /// The form that `quantized` has.
+    package var quantizedForm: QuantizedForm { weights.isPacked ? .int8 : .bfloat16 }
 
     package init(
         _ weights: WeightMatrix, up: WeightMatrix? = nil, bias: UnsafePointer<Float>? = nil, x: UnsafePointer<Float>,
@@ -34,7 +36,7 @@ package struct ProductTask {
     }
 
     /// Rows that are computed together.
-    var panelRows: Int { quantized == nil ? Kernels.panelRows : PackedFormat.panelRows }
+    var panelRows: Int { quantized != nil && weights.isPacked ? PackedFormat.panelRows : Kernels.panelRows }
 
     var panels: Int { (weights.rows + panelRows - 1) / panelRows }
 

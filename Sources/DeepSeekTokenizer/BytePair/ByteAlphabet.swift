@@ -24,26 +24,36 @@ enum ByteAlphabet {
 
     /// Appends the bytes that a token is written for; false, with nothing appended, if it has other characters.
     static func decode(_ token: UnsafeBufferPointer<UInt8>, into result: inout [UInt8]) -> Bool {
-        let start = result.count
-        let bytes = bytes
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: token.count) { decoded in
+            guard let count = bytes.withUnsafeBufferPointer({ decode(token, by: $0, into: decoded) }) else {
+                return false
+            }
+            result.append(contentsOf: UnsafeBufferPointer(rebasing: decoded[..<count]))
+            return true
+        }
+    }
+
+    /// - Returns: how many bytes were written, at most as many as the token has; nil if it has other characters.
+    @inline(__always)
+    private static func decode(
+        _ token: UnsafeBufferPointer<UInt8>, by table: UnsafeBufferPointer<Int16>,
+        into decoded: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int? {
         var index = 0
+        var count = 0
         while index < token.count {
             var value = Int(token[index])
             index += 1
             if value >= 0x80 {
                 // All of the alphabet has one or two bytes in UTF-8.
-                guard value & 0xE0 == 0xC0, index < token.count else { break }
+                guard value & 0xE0 == 0xC0, index < token.count else { return nil }
                 value = (value & 0x1F) << 6 | Int(token[index] & 0x3F)
                 index += 1
             }
-            guard value < bytes.count, bytes[value] >= 0 else {
-                index = -1
-                break
-            }
-            result.append(UInt8(truncatingIfNeeded: bytes[value]))
+            guard value < table.count, table[value] >= 0 else { return nil }
+            decoded[count] = UInt8(truncatingIfNeeded: table[value])
+            count += 1
         }
-        if index == token.count { return true }
-        result.removeSubrange(start...)
-        return false
+        return count
     }
 }

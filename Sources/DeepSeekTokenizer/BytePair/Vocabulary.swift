@@ -1,3 +1,5 @@
+import DeepSeekJSON
+
 /// The tokens of a model: the bytes of each, and the identifier of given bytes.
 struct Vocabulary: Sendable {
     /// Larger than any published vocabulary; small enough for tables over all identifiers, and for ``PairTable``.
@@ -13,15 +15,18 @@ struct Vocabulary: Sendable {
     }
 
     private var places: [Place] = []
-    /// Identifiers by the hash of their bytes, -1 where free. A power of two, at most half full.
-    private var slots: [TokenID]
+    /// Identifiers by the hash of their bytes, in the lower bits; above them a part of the hash, which spares most looks
+    /// at other tokens' bytes. A power of two, at most half full.
+    private var slots: [UInt32]
+    private static let free = UInt32.max
+    /// Holds ``maximumID``, and never ``free``.
+    private static let idBits: UInt32 = 1 << 21 - 1
     /// Tokens not written in the byte alphabet: no text is encoded to them, except as added tokens.
     private var literals: [[UInt8]: TokenID] = [:]
-    private let multiplier = UInt64.random(in: .min ... .max) | 1
 
     init(capacity: Int) {
         let bits = max(4, Int.bitWidth - (2 * capacity).leadingZeroBitCount)
-        slots = [TokenID](repeating: -1, count: 1 << bits)
+        slots = [UInt32](repeating: Self.free, count: 1 << bits)
         places.reserveCapacity(capacity)
         arena.reserveCapacity(capacity * 8)
     }
@@ -39,9 +44,9 @@ struct Vocabulary: Sendable {
         if isLiteral { arena.append(contentsOf: spelling) }
         guard place(id, from: start, isLiteral: isLiteral) else { return false }
         if isLiteral { return literals.updateValue(id, forKey: Array(spelling)) == nil }
-        let slot = arena.withUnsafeBufferPointer { self.slot(of: UnsafeBufferPointer(rebasing: $0[start...])) }
-        guard slots[slot] < 0 else { return false }
-        slots[slot] = id
+        let (slot, tag) = arena.withUnsafeBufferPointer { self.slot(of: UnsafeBufferPointer(rebasing: $0[start...])) }
+        guard slots[slot] == Self.free else { return false }
+        slots[slot] = tag | UInt32(truncatingIfNeeded: id)
         return true
     }
 
@@ -64,8 +69,8 @@ struct Vocabulary: Sendable {
 
     /// The token that the model has for these bytes.
     func id(ofBytes bytes: UnsafeBufferPointer<UInt8>) -> TokenID? {
-        let found = slots[slot(of: bytes)]
-        return found < 0 ? nil : found
+        let found = slots[slot(of: bytes).slot]
+        return found == Self.free ? nil : TokenID(truncatingIfNeeded: found & Self.idBits)
     }
 
     /// Whether a token is written in the byte alphabet and stands for these bytes.
@@ -91,18 +96,20 @@ struct Vocabulary: Sendable {
         }
     }
 
-    /// The slot that holds the bytes, or the free one where they belong.
-    private func slot(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
-        var hash = UInt64(truncatingIfNeeded: bytes.count) &+ 0x9E37_79B9_7F4A_7C15
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* multiplier }
+    /// The slot that holds the bytes, or the free one where they belong, and the part of their hash that lies in it.
+    private func slot(of bytes: UnsafeBufferPointer<UInt8>) -> (slot: Int, tag: UInt32) {
+        let hash = ByteHash.hash(bytes)
+        let tag = hash & ~Self.idBits
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: hash >> 32) & mask
-        while slots[slot] >= 0 {
-            let place = places[Int(slots[slot])]
-            if Int(place.length) == bytes.count, holds(place.start, bytes) { return slot }
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != Self.free {
+            if slots[slot] & ~Self.idBits == tag {
+                let place = places[Int(slots[slot] & Self.idBits)]
+                if Int(place.length) == bytes.count, holds(place.start, bytes) { break }
+            }
             slot = (slot + 1) & mask
         }
-        return slot
+        return (slot, tag)
     }
 
     private func holds(_ start: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -2,7 +2,17 @@ import DeepSeekJSON
 
 /// Finds the three tokens of a merge, which a file gives as `"left right"` or as `["left", "right"]`.
 struct MergeLookup {
-    typealias Found = (left: TokenID?, right: TokenID?, product: TokenID?)
+    struct Found {
+        let left: TokenID?
+        let right: TokenID?
+        let product: TokenID?
+
+        /// Nil if a token is missing.
+        var merge: BytePairModel.Merge? {
+            guard let left, let right, let product else { return nil }
+            return BytePairModel.Merge(left: left, right: right, product: product)
+        }
+    }
 
     let vocabulary: Vocabulary
     private var scratch: [UInt8] = []
@@ -36,7 +46,7 @@ struct MergeLookup {
         let middle = scratch.count
         guard ByteAlphabet.decode(right, into: &scratch) else { return findLiterally(left, right) }
         let found = scratch.withUnsafeBufferPointer { bytes in
-            (
+            Found(
                 left: vocabulary.id(ofBytes: UnsafeBufferPointer(rebasing: bytes[..<middle])),
                 right: vocabulary.id(ofBytes: UnsafeBufferPointer(rebasing: bytes[middle...])),
                 product: vocabulary.isMade(expected, of: bytes) ? expected : vocabulary.id(ofBytes: bytes)
@@ -51,9 +61,9 @@ struct MergeLookup {
         _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
     ) -> Found {
         let product = Array(left) + Array(right)
-        return (
-            vocabulary.id(spelling: left, scratch: &scratch), vocabulary.id(spelling: right, scratch: &scratch),
-            product.withUnsafeBufferPointer { vocabulary.id(spelling: $0, scratch: &scratch) }
-        )
+        return Found(
+            left: vocabulary.id(spelling: left, scratch: &scratch),
+            right: vocabulary.id(spelling: right, scratch: &scratch),
+            product: product.withUnsafeBufferPointer { vocabulary.id(spelling: $0, scratch: &scratch) })
     }
 }

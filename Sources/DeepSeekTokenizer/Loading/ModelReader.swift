@@ -1,16 +1,11 @@
 import DeepSeekJSON
+import Dispatch
 
 /// Reads the member `model` of a `tokenizer.json`: the vocabulary and the merges.
 struct ModelReader {
     let place: JSONPlace
 
-    func model() throws(TokenizerError) -> BytePairModel {
-        if let type = place.optional("type"), try type.string() != "BPE" {
-            throw type.error(
-                .unsupported, "only BPE models are supported; choose a model with a byte-level BPE tokenizer")
-        }
-        try refuseUnsupported()
-        let vocabulary = try vocabulary()
+    func model(_ vocabulary: Vocabulary) throws(TokenizerError) -> BytePairModel {
         let (merges, ranks) = try merges(vocabulary)
         let options = BytePairModel.Options(
             ignoresMerges: try place.bool("ignore_merges", default: false), unknownToken: try unknownToken(vocabulary),
@@ -26,6 +21,10 @@ struct ModelReader {
     }
 
     private func refuseUnsupported() throws(TokenizerError) {
+        if let type = place.optional("type"), try type.string() != "BPE" {
+            throw type.error(
+                .unsupported, "only BPE models are supported; choose a model with a byte-level BPE tokenizer")
+        }
         if let dropout = place.optional("dropout"), try dropout.number() != 0 {
             throw dropout.error(.unsupported, "dropout makes encoding random; set it to null")
         }
@@ -37,7 +36,9 @@ struct ModelReader {
         }
     }
 
-    private func vocabulary() throws(TokenizerError) -> Vocabulary {
+    /// - Throws: also if the model is of a kind that is not supported.
+    func vocabulary() throws(TokenizerError) -> Vocabulary {
+        try refuseUnsupported()
         let vocab = try place.member("vocab")
         guard let entries = vocab.value.object else {
             throw vocab.error(.wrongType, "must be an object from tokens to identifiers, is \(vocab.value.kind)")
@@ -89,29 +90,51 @@ struct ModelReader {
         var merges: [BytePairModel.Merge] = []
         merges.reserveCapacity(elements.count)
         var ranks = PairTable.Builder(capacity: elements.count)
-        var lookup = MergeLookup(vocabulary: vocabulary)
-        for (index, element) in elements.enumerated() {
-            func refusal(_ code: TokenizerError.Code, _ message: String) -> TokenizerError {
-                JSONPlace(file: list.file, path: "\(list.path)[\(index)]", value: element).error(code, message)
-            }
-            guard let found = lookup.find(element) else {
-                throw refusal(.wrongType, "must be two tokens, as \"left right\" or [\"left\", \"right\"]; correct it")
-            }
-            guard let left = found.left, let right = found.right, let product = found.product else {
-                let missing = found.left == nil ? "the first" : found.right == nil ? "the second" : "their product"
-                throw refusal(
-                    .unknownToken,
-                    "\(element.serialized().prefix(120)) merges two tokens, but the vocabulary lacks \(missing); "
-                        + "add the token or remove the merge")
-            }
-            guard ranks.insert(PairTable.key(left, right), Int32(truncatingIfNeeded: index)) else {
-                throw refusal(
+        for (index, merge) in Self.merges(elements, vocabulary).enumerated() {
+            let place = { JSONPlace(file: list.file, path: "\(list.path)[\(index)]", value: elements[index]) }
+            guard let merge else { throw Self.refusal(place(), vocabulary) }
+            guard ranks.insert(PairTable.key(merge.left, merge.right), Int32(truncatingIfNeeded: index)) else {
+                throw place().error(
                     .duplicate,
-                    "\(element.serialized().prefix(120)) is there a second time; remove one of the two")
+                    "\(elements[index].serialized().prefix(120)) is there a second time; remove one of the two")
             }
-            merges.append(BytePairModel.Merge(left: left, right: right, product: product))
+            merges.append(merge)
         }
         return (merges, ranks.table())
+    }
+
+    /// Nil for elements that are not merges of known tokens. Looked up on all processors.
+    private static func merges(_ elements: [JSONValue], _ vocabulary: Vocabulary) -> [BytePairModel.Merge?] {
+        let partCount = (elements.count + mergesPerPart - 1) / mergesPerPart
+        return [BytePairModel.Merge?](unsafeUninitializedCapacity: elements.count) { merges, count in
+            // Each part initialises its own elements.
+            nonisolated(unsafe) let memory = merges.baseAddress
+            DispatchQueue.concurrentPerform(iterations: partCount) { part in
+                var lookup = MergeLookup(vocabulary: vocabulary)
+                let start = part * mergesPerPart
+                for index in start..<min(start + mergesPerPart, elements.count) {
+                    let found = lookup.find(elements[index])
+                    (memory.map { $0 + index })?.initialize(to: found?.merge)
+                }
+            }
+            count = elements.count
+        }
+    }
+
+    /// Enough to be worth a thread.
+    private static let mergesPerPart = 8_192
+
+    /// Says why an element is not a merge of known tokens.
+    private static func refusal(_ place: JSONPlace, _ vocabulary: Vocabulary) -> TokenizerError {
+        var lookup = MergeLookup(vocabulary: vocabulary)
+        guard let found = lookup.find(place.value) else {
+            return place.error(.wrongType, "must be two tokens, as \"left right\" or [\"left\", \"right\"]; correct it")
+        }
+        let missing = found.left == nil ? "the first" : found.right == nil ? "the second" : "their product"
+        return place.error(
+            .unknownToken,
+            "\(place.value.serialized().prefix(120)) merges two tokens, but the vocabulary lacks \(missing); "
+                + "add the token or remove the merge")
     }
 
     private static func withBytes<Result>(

@@ -31,12 +31,23 @@ struct TokenizerReader {
         return forms.isEmpty ? nil : TextNormalizer(forms: forms)
     }
 
-    func preTokenizer() throws(TokenizerError) -> PreTokenizerReader {
-        try PreTokenizerReader(root.member("pre_tokenizer"))
+    /// The pre-tokenizer, and how many of its rules come before the space that it puts before a piece, if it does.
+    func preTokenizer() throws(TokenizerError) -> (PreTokenizer, rulesBeforePrefix: Int?) {
+        let place = try root.member("pre_tokenizer")
+        let reader = try PreTokenizerReader(place)
+        do {
+            return (try PreTokenizer(reader.rules), reader.prefixesSpace ? reader.rulesBeforePrefix : nil)
+        } catch {
+            throw place.error(error.code, error.message)
+        }
     }
 
-    func model() throws(TokenizerError) -> BytePairModel {
-        try ModelReader(place: root.member("model")).model()
+    func vocabulary() throws(TokenizerError) -> Vocabulary {
+        try ModelReader(place: root.member("model")).vocabulary()
+    }
+
+    func model(_ vocabulary: Vocabulary) throws(TokenizerError) -> BytePairModel {
+        try ModelReader(place: root.member("model")).model(vocabulary)
     }
 
     private func readDecoder() throws(TokenizerError) {

@@ -1,5 +1,5 @@
 /// What a pattern says, as a tree.
-indirect enum PatternNode {
+package indirect enum PatternNode {
     case empty
     /// One scalar of the set.
     case set(ScalarSet)
@@ -8,6 +8,8 @@ indirect enum PatternNode {
     case alternatives([PatternNode])
     /// `maximum` nil: without end. A lazy repetition prefers fewer.
     case repetition(PatternNode, minimum: Int, maximum: Int?, isLazy: Bool)
+    /// The beginning of the text; in ``PatternDialect/output`` only.
+    case textStart
     /// Succeeds without consuming if the node matches here (or, negative, if it does not).
     case lookahead(PatternNode, isNegative: Bool)
 }

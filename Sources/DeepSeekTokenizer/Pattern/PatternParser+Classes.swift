@@ -3,10 +3,10 @@ extension PatternParser {
     /// An escape outside brackets; the backslash has been read.
     mutating func escape(from start: Int) throws(TokenizerError) -> PatternNode {
         switch peek {
-        case "z":
+        case "z" where dialect == .tokenizer:
             position += 1
             return .lookahead(.set(.all), isNegative: true)
-        case "Z":
+        case "Z" where dialect == .tokenizer:
             position += 1
             let end = PatternNode.lookahead(.set(.all), isNegative: true)
             return .lookahead(.alternatives([.sequence([.set(ScalarSet("\n")), end]), end]), isNegative: false)
@@ -22,8 +22,11 @@ extension PatternParser {
         guard depth <= Self.maximumDepth else {
             throw unsupported("classes nested more than \(Self.maximumDepth) deep")
         }
-        if peek == ":" { throw unsupported("a POSIX bracket such as [:alpha:]") }
+        if peek == ":", dialect == .tokenizer { throw unsupported("a POSIX bracket such as [:alpha:]") }
         let isNegated = take("^")
+        let outer = readsWide
+        readsWide = isNegated
+        defer { readsWide = outer }
         var intersected: ScalarSet?
         var ranges: [ClosedRange<UInt32>] = []
         var isFirst = true
@@ -36,9 +39,13 @@ extension PatternParser {
                 position = start
                 throw invalid("a class has no ']'")
             }
-            if scalar == "]", !isFirst { break }
+            if scalar == "]" {
+                if !isFirst { break }
+                if dialect == .output { throw unsupported("a class that begins with ']'; put \\ before it, which") }
+            }
             isFirst = false
             if scalar == "&", position + 1 < scalars.count, scalars[position + 1] == "&" {
+                if dialect == .output { throw unsupported("'&&' in a class") }
                 position += 2
                 intersected = combined()
                 ranges = []
@@ -70,7 +77,7 @@ extension PatternParser {
     private mutating func classMember() throws(TokenizerError) -> ScalarSet {
         let start = position
         switch try next() {
-        case "[": return try bracketed()
+        case "[" where dialect == .tokenizer: return try bracketed()
         case "\\": return try escapedSet(from: start)
         case let scalar: return ScalarSet(scalar)
         }
@@ -79,6 +86,13 @@ extension PatternParser {
     /// An escape that stands for a set of scalars; the backslash has been read.
     private mutating func escapedSet(from start: Int) throws(TokenizerError) -> ScalarSet {
         let letter = try next()
+        if dialect == .output {
+            if let set = AgreedClasses.set(of: letter, isWide: readsWide) { return set }
+            if "hHae".unicodeScalars.contains(letter) {
+                position = start
+                throw unsupported("the escape '\\\(letter)'")
+            }
+        }
         switch letter {
         case "s": return UnicodeClasses.whiteSpace
         case "S": return UnicodeClasses.whiteSpace.inverted()
@@ -97,6 +111,7 @@ extension PatternParser {
         case "a": return ScalarSet("\u{7}")
         case "e": return ScalarSet("\u{1B}")
         case "x": return take("{") ? try codePoint(digits: 1...8, closedBy: "}") : try codePoint(digits: 1...2)
+        case "u" where dialect == .output && take("{"): return try codePoint(digits: 1...8, closedBy: "}")
         case "u": return try codePoint(digits: 4...4)
         case let other where other.isASCII && (other.properties.isAlphabetic || other.properties.numericType != nil):
             position = start

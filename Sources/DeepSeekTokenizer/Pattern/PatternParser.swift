@@ -1,26 +1,32 @@
-/// Reads the regular expressions of published tokenizers: the part of Oniguruma's Ruby syntax that has a linear-time
-/// matcher without memory of groups. Everything else is refused with the pattern and the offset.
-struct PatternParser {
+/// Reads regular expressions: the part of a dialect that has a linear-time matcher without memory of groups. Everything
+/// else is refused with the pattern and the offset.
+package struct PatternParser {
     /// Bounds the recursion over nested groups and classes.
     static let maximumDepth = 100
     /// Bounds `{n,m}`.
     static let maximumRepetition = 1_000
 
     let pattern: String
+    let dialect: PatternDialect
     let scalars: [Unicode.Scalar]
     var position = 0
     var depth = 0
     var ignoresCase = false
-    /// Whether `.` matches a line feed: the flag `m` of Ruby.
+    /// Inside a negated class: what is narrow there is wide without.
+    var readsWide = false
+    /// Whether `.` matches a line feed: the flag `m` of Ruby, `s` of others.
     private var dotMatchesAll = false
 
-    private init(_ pattern: String) {
+    private init(_ pattern: String, _ dialect: PatternDialect) {
         self.pattern = pattern
+        self.dialect = dialect
         scalars = Array(pattern.unicodeScalars)
     }
 
-    static func parse(_ pattern: String) throws(TokenizerError) -> PatternNode {
-        var parser = PatternParser(pattern)
+    package static func parse(
+        _ pattern: String, dialect: PatternDialect = .tokenizer
+    ) throws(TokenizerError) -> PatternNode {
+        var parser = PatternParser(pattern, dialect)
         let node = try parser.alternatives()
         guard parser.position == parser.scalars.count else { throw parser.invalid("a ')' closes nothing") }
         return node
@@ -51,9 +57,11 @@ struct PatternParser {
         switch scalar {
         case "(": return try group(from: start)
         case "[": return .set(try bracketed())
-        case ".": return .set(dotMatchesAll ? .all : ScalarSet("\n").inverted())
+        case ".": return .set(dotMatchesAll ? .all : dialect.lineEnds.inverted())
+        case "$" where dialect == .output: return .lookahead(.set(.all), isNegative: true)
         // The end of a line, which here is a line feed or the end of the text.
         case "$": return .lookahead(.set(ScalarSet("\n").inverted()), isNegative: true)
+        case "^" where dialect == .output: return .textStart
         case "^":
             position = start
             throw unsupported("the anchor '^'")
@@ -70,10 +78,15 @@ struct PatternParser {
         defer { (ignoresCase, dotMatchesAll) = (outerCase, outerDot) }
         var lookahead: Bool?
         if take("?") {
-            if take("=") {
+            if dialect == .output, peek == "=" || peek == "!" {
+                position = start
+                throw unsupported("a lookahead")
+            } else if take("=") {
                 lookahead = false
             } else if take("!") {
                 lookahead = true
+            } else if dialect == .output, peek == "<" || peek == "P" {
+                try groupName(from: start)
             } else if !take(":") {
                 try flags(from: start)
             }
@@ -86,14 +99,24 @@ struct PatternParser {
         return lookahead.map { .lookahead(node, isNegative: $0) } ?? node
     }
 
-    /// `i`, `m`, `-i`, `-m` up to the colon of `(?i:…)`.
+    /// `<name>` or `P<name>`.
+    private mutating func groupName(from start: Int) throws(TokenizerError) {
+        _ = take("P")
+        guard take("<"), peek != "=", peek != "!" else {
+            position = start
+            throw unsupported("a lookbehind or a reference to a group")
+        }
+        while try next() != ">" {}
+    }
+
+    /// `i`, `m` (in other dialects than Ruby's `s`), `-i`, `-m` up to the colon of `(?i:…)`.
     private mutating func flags(from start: Int) throws(TokenizerError) {
         var isOn = true
         while true {
             switch try next() {
             case "-": isOn = false
             case "i": ignoresCase = isOn
-            case "m": dotMatchesAll = isOn
+            case "m" where dialect == .tokenizer, "s" where dialect == .output: dotMatchesAll = isOn
             case ":": return
             default:
                 position = start
@@ -107,16 +130,22 @@ struct PatternParser {
     private mutating func quantified(_ node: PatternNode) throws(TokenizerError) -> PatternNode {
         let start = position
         guard let (minimum, maximum, isCounted) = try quantifier() else { return node }
-        if case .lookahead = node {
+        switch node {
+        case .lookahead, .textStart:
             position = start
             throw unsupported("a repeated lookahead or anchor")
+        default: break
         }
         let isLazy = take("?")
-        if isLazy, isCounted, minimum == maximum {
+        if dialect == .tokenizer, isLazy, isCounted, minimum == maximum {
             position = start
             throw unsupported("'{n}?', which means different things in different libraries")
         }
-        let isPossessive = !isLazy && !isCounted && take("+")
+        let isPossessive = !isLazy && (!isCounted || dialect == .output) && take("+")
+        if isPossessive, dialect == .output {
+            position = start
+            throw unsupported("a possessive repetition")
+        }
         let afterFirst = position
         if try quantifier() != nil {
             position = afterFirst
@@ -147,6 +176,10 @@ struct PatternParser {
             // A brace that begins no count stands for itself.
             position = start
             return nil
+        }
+        if minimum == nil, dialect == .output {
+            position = start
+            throw unsupported("'{,n}', which means different things in different libraries,")
         }
         let low = minimum ?? 0
         guard max(low, maximum ?? 0) <= Self.maximumRepetition else {

@@ -69,6 +69,7 @@ struct PatternProgram {
             }
             for _ in 0..<minimum { entry = try compile(item, then: entry) }
             return entry
+        case .textStart: preconditionFailure("the dialect of tokenizers has no '^'")
         case .lookahead(let item, let isNegative):
             depth += 1
             let body = try compile(item, then: try emit(.accept))

@@ -1,16 +1,16 @@
 /// A set of Unicode scalars as sorted, disjoint, non-adjacent ranges.
-struct ScalarSet: Hashable {
-    static let last: UInt32 = 0x10FFFF
-    static let all = ScalarSet([0...last])
+package struct ScalarSet: Hashable, Sendable {
+    package static let last: UInt32 = 0x10FFFF
+    package static let all = ScalarSet([0...last])
 
-    private(set) var ranges: [ClosedRange<UInt32>]
+    package private(set) var ranges: [ClosedRange<UInt32>]
 
     /// Ranges in any order; they may overlap.
-    init(_ ranges: [ClosedRange<UInt32>] = []) {
+    package init(_ ranges: [ClosedRange<UInt32>] = []) {
         self.ranges = Self.merged(ranges.sorted { $0.lowerBound < $1.lowerBound })
     }
 
-    init(_ scalar: Unicode.Scalar) { ranges = [scalar.value...scalar.value] }
+    package init(_ scalar: Unicode.Scalar) { ranges = [scalar.value...scalar.value] }
 
     private static func merged(_ sorted: [ClosedRange<UInt32>]) -> [ClosedRange<UInt32>] {
         var result: [ClosedRange<UInt32>] = []
@@ -25,11 +25,11 @@ struct ScalarSet: Hashable {
     }
 
     /// The number of scalars.
-    var count: Int { ranges.reduce(0) { $0 + $1.count } }
+    package var count: Int { ranges.reduce(0) { $0 + $1.count } }
 
-    func union(_ other: ScalarSet) -> ScalarSet { ScalarSet(ranges + other.ranges) }
+    package func union(_ other: ScalarSet) -> ScalarSet { ScalarSet(ranges + other.ranges) }
 
-    func inverted() -> ScalarSet {
+    package func inverted() -> ScalarSet {
         var gaps: [ClosedRange<UInt32>] = []
         var next: UInt32 = 0
         for range in ranges {
@@ -40,7 +40,7 @@ struct ScalarSet: Hashable {
         return ScalarSet(gaps)
     }
 
-    func intersection(_ other: ScalarSet) -> ScalarSet { inverted().union(other.inverted()).inverted() }
+    package func intersection(_ other: ScalarSet) -> ScalarSet { inverted().union(other.inverted()).inverted() }
 
     /// The set with every scalar that differs from a member by case alone.
     ///

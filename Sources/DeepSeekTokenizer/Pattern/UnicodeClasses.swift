@@ -115,9 +115,10 @@ enum UnicodeClasses {
             append(block, Unicode.Scalar(block.lowerBound)?.properties.generalCategory ?? .unassigned, isOld: true)
             next = block.upperBound + 1
         }
-        // Planes 4 to 13 are empty, 15 and 16 private: nothing there needs asking for one by one.
-        ask(next...0x3FFFF)
-        append(0x40000...0xDFFFF, .unassigned, isOld: true)
+        // After the ideographs of plane 3 nothing has come up to Unicode 16, and no number in 17. Planes 4 to 13 are empty,
+        // 15 and 16 private: nothing there needs asking for one by one.
+        ask(next...0x323AF)
+        append(0x323B0...0xDFFFF, .unassigned, isOld: true)
         ask(0xE0000...0xE0FFF)
         append(0xE1000...0xEFFFF, .unassigned, isOld: true)
         for plane in [0xF0000, 0x100000] as [UInt32] {

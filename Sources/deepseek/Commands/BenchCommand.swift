@@ -6,7 +6,7 @@ import DeepSeekModel
 import DeepSeekTensors
 import Foundation
 
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure how fast a model reads a prompt and generates, on its own weights or on random ones.",
@@ -14,9 +14,12 @@ struct BenchCommand: ParsableCommand {
               deepseek bench --machine
               deepseek bench --model FOLDER --prompt 128,512 --generate 64
               deepseek bench --shape v2-lite --format int4 --prompt 512 --generate 64 --runs 5
+              deepseek bench --shape v2-lite --format int4 --cache 6bit --depth 0,32768 --prompt 0 --generate 16
+              deepseek bench --shape v2-lite --layers 4 --format int4 --engine --sequences 1,32 --prompt 128
               deepseek bench --shape v2 --experts-only --format int4 --prompt 1,16,512,2048
               deepseek bench --make v2-lite --layers 4 --output /tmp/lite-4   (then: bench --model /tmp/lite-4)
               deepseek bench --tokenizer FOLDER --text book.txt
+              deepseek bench --constraints FOLDER
 
             Options with several values, separated by commas, are measured in every combination. Tokens per second are \
             the median of the runs, of all sequences together; one more run warms up and is not counted. Shares are of \
@@ -40,6 +43,10 @@ struct BenchCommand: ParsableCommand {
         help: ArgumentHelp("Measure the tokenizer of a folder instead, on the text in --text.", valueName: "folder"))
     var tokenizer: String?
 
+    @Option(
+        help: ArgumentHelp("Measure constrained output with the tokenizer of a folder instead.", valueName: "folder"))
+    var constraints: String?
+
     @Option(help: ArgumentHelp("The text to tokenize.", valueName: "file"))
     var text: String?
 
@@ -57,6 +64,12 @@ struct BenchCommand: ParsableCommand {
 
     @Flag(help: "Of a shape, measure the experts of one layer alone, with as many tokens as --prompt says.")
     var expertsOnly = false
+
+    @Flag(help: "Measure the engine: as many requests at once as --sequences says, each with a prompt of its own.")
+    var engine = false
+
+    @Option(help: "Of the engine's prompts, how many tokens are the same for all.")
+    var shared = 0
 
     @Option(help: "Tokens of the prompt.")
     var prompt = Choices([512])
@@ -85,9 +98,9 @@ struct BenchCommand: ParsableCommand {
     var csv = false
 
     func validate() throws {
-        let modes = [machine, model != nil, shape != nil, make != nil, tokenizer != nil]
+        let modes = [machine, model != nil, shape != nil, make != nil, tokenizer != nil, constraints != nil]
         guard modes.count(where: { $0 }) == 1 else {
-            throw ValidationError("give one of --machine, --model, --shape, --make and --tokenizer")
+            throw ValidationError("give one of --machine, --model, --shape, --make, --tokenizer and --constraints")
         }
         guard (tokenizer == nil) == (text == nil) else { throw ValidationError("--tokenizer and --text go together") }
         guard make == nil || output != nil else { throw ValidationError("--make needs --output FOLDER") }
@@ -96,6 +109,10 @@ struct BenchCommand: ParsableCommand {
         guard !expertsOnly || prompt.values.allSatisfy({ $0 > 0 }) else {
             throw ValidationError("--experts-only needs at least one token: --prompt 1")
         }
+        guard !engine || (model != nil || shape != nil) && !expertsOnly else {
+            throw ValidationError("--engine needs --model or --shape")
+        }
+        guard (0...1_000_000).contains(shared) else { throw ValidationError("--shared must be from 0 to 1000000") }
         guard !json || !csv else { throw ValidationError("give --json or --csv, not both") }
         for (name, choices) in [("--prompt", prompt), ("--generate", generate), ("--depth", depth)] {
             guard choices.values.allSatisfy({ (0...1_000_000).contains($0) }) else {
@@ -113,9 +130,11 @@ struct BenchCommand: ParsableCommand {
         if let experts, !(1...4_096).contains(experts) { throw ValidationError("--experts must be from 1 to 4096") }
     }
 
-    func run() throws {
+    func run() async throws {
+        if engine { return try await measureEngine() }
         if machine { return try showMachine() }
         if let make, let output { return try write(make, to: output) }
+        if let constraints { return try measure(constraints: constraints) }
         if let tokenizer, let text { return try measure(tokenizer: tokenizer, text: text) }
         let set = try InstructionSet.selected(
             forced: ProcessInfo.processInfo.environment[InstructionSet.environmentVariable])
@@ -148,10 +167,11 @@ struct BenchCommand: ParsableCommand {
         var benchmark = SpeedBenchmark()
         benchmark.runs = runs
         benchmark.options = compute.forwardOptions(default: network.fastestArithmetic)
+        benchmark.cache = compute.cache
         benchmark.chunk = compute.chunk
         let work = WorkEstimate(
             checkpoint, configuration: network.configuration,
-            cacheBytesPerToken: network.cacheLayout(benchmark.options.arithmetic).bytesPerToken)
+            cacheBytesPerToken: network.cacheLayout(benchmark.options.arithmetic, format: compute.cache).bytesPerToken)
         var rows: [SpeedRow] = []
         for (threads, machine) in machines.sorted(by: { $0.key < $1.key }) {
             benchmark.threads = threads
@@ -217,6 +237,20 @@ struct BenchCommand: ParsableCommand {
         let figures = try MachineFigures.measure(threads: threads.values.first)
         Terminal.clearProgress()
         Terminal.write(json ? figures.json.serialized(pretty: true) + "\n" : BenchTable.text(of: figures))
+    }
+
+    private func measure(constraints folder: String) throws {
+        let benchmark = try ConstraintBenchmark(folder: folder)
+        let results = try benchmark.run()
+        if json { return Terminal.write(JSONValue.array(results.map(\.json)).serialized() + "\n") }
+        func milliseconds(_ seconds: Double) -> String { Format.decimals(seconds * 1_000, 3) + " ms" }
+        Terminal.write("sorting the vocabulary, once: \(milliseconds(benchmark.vocabularySeconds))\n")
+        for result in results {
+            Terminal.write(
+                "\(result.constraint): compiled in \(milliseconds(result.compileSeconds)); a token "
+                    + "\(milliseconds(result.coldSeconds)) (at most \(milliseconds(result.slowestSeconds))), again "
+                    + "\(milliseconds(result.warmSeconds)); \(result.tokens) tokens\n")
+        }
     }
 
     private func measure(tokenizer folder: String, text path: String) throws {

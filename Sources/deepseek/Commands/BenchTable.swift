@@ -17,6 +17,20 @@ struct BenchTable {
         }
     }
 
+    init(_ rows: [EngineResult]) {
+        header = [
+            "requests", "prompt", "shared", "generate", "tok/s", "first token s", "longest", "sampling", "scheduling",
+        ]
+        cells = rows.map { row in
+            [
+                String(row.sequences), String(row.prompt), String(row.shared), String(row.generation),
+                Self.rate(row.tokensPerSecond), Format.decimals(row.medianWait ?? 0, 2),
+                Format.decimals(row.longestWait ?? 0, 2), Format.decimals(row.samplingShare * 100, 2) + " %",
+                Format.decimals(row.schedulingShare * 100, 2) + " %",
+            ]
+        }
+    }
+
     init(_ rows: [SpeedRow]) {
         header = [
             "model", "format", "depth", "prompt", "generate", "sequences", "threads", "prompt tok/s", "of ceiling",

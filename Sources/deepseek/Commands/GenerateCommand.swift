@@ -14,12 +14,15 @@ struct GenerateCommand: AsyncParsableCommand {
               deepseek generate --model FOLDER --messages chat.json --json
               deepseek generate --model FOLDER --ids "100000 1 2 3" --max-tokens 8 --ignore-eos --json
 
+              deepseek generate --model FOLDER --messages chat.json --json-schema person.json
+
             --json prints one object with prompt_ids, ids, text, finish_reason, usage and timings.
             """)
 
     @OptionGroup var prompt: PromptOptions
     @OptionGroup var loading: LoadingOptions
     @OptionGroup var sampling: SamplingOptions
+    @OptionGroup var constraint: ConstraintOptions
 
     @Flag(help: "One JSON object at the end, instead of the text as it comes.")
     var json = false
@@ -29,9 +32,10 @@ struct GenerateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let parameters = try sampling.parameters()
+        let constraint = try constraint.constraint()
         let model = try loading.load(quiet: quiet || json, default: prompt.givesIds ? .float32 : nil)
         let ids = try prompt.tokens(for: model)
-        let stream = model.generate(GenerationRequest(prompt: ids, sampling: parameters))
+        let stream = model.generate(GenerationRequest(prompt: ids, sampling: parameters, constraint: constraint))
         let interrupts = Interrupts { stream.cancel() }
         defer { withExtendedLifetime(interrupts) {} }
         if json {

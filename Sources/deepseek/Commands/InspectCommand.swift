@@ -19,8 +19,11 @@ struct InspectCommand: ParsableCommand {
     @Option(help: "Tokens for which cache and memory are worked out; by default the model's, at most 32768.")
     var context: Int?
 
-    @Option(help: "Type of arithmetic and of the cache: float32, bfloat16 or int8; by default the fastest.")
+    @Option(help: "Type of arithmetic: float32, bfloat16 or int8; by default the fastest.")
     var dtype: ArithmeticType?
+
+    @Option(help: "How the cache is kept: float32, bf16, int8 or 6bit; by default what goes with the arithmetic.")
+    var cache: CacheFormat?
 
     @Flag(help: "One JSON object instead of tables.")
     var json = false
@@ -40,7 +43,8 @@ struct InspectCommand: ParsableCommand {
         }
         let report = InspectReport(
             folder: folder, checkpoint: checkpoint, configuration: configuration, context: tokens,
-            arithmetic: dtype ?? .fastest(for: checkpoint), threads: model.threads ?? ProcessorCount.usable)
+            arithmetic: dtype ?? .fastest(for: checkpoint), cacheFormat: cache,
+            threads: model.threads ?? ProcessorCount.usable)
         Terminal.write(json ? report.json.serialized(pretty: true) + "\n" : report.text)
     }
 }

@@ -11,11 +11,14 @@ struct InspectReport {
     let configuration: ModelConfiguration
     let context: Int
     let arithmetic: ArithmeticType
+    private let format: CacheFormat
     let threads: Int
 
     private var inventory: ParameterInventory { ParameterInventory(configuration) }
-    private var cache: CacheComparison { CacheComparison(configuration, arithmetic: arithmetic) }
+    private var cache: CacheComparison { CacheComparison(configuration, format: format) }
+    private static let dense67B = "dense 67B (bf16)"
     private var tokenizerBytes: Int {
+        if checkpoint.isGGUF { return (try? Checkpoint.embeddedTokenizerBytes(checkpoint.folder)) ?? 0 }
         let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/tokenizer.json")
         return attributes?[.size] as? Int ?? 0
     }
@@ -23,7 +26,22 @@ struct InspectReport {
     private var forecast: MemoryForecast {
         MemoryForecast(
             configuration, weightBytes: checkpoint.byteCount, repackedBytes: checkpoint.anonymousByteCount,
-            arithmetic: arithmetic, context: context, threads: threads, tokenizerBytes: tokenizerBytes)
+            arithmetic: arithmetic, cacheFormat: format, context: context, threads: threads,
+            tokenizerBytes: tokenizerBytes)
+    }
+
+    /// - Parameter cacheFormat: nil takes the one that goes with the arithmetic.
+    init(
+        folder: String, checkpoint: Checkpoint, configuration: ModelConfiguration, context: Int,
+        arithmetic: ArithmeticType, cacheFormat: CacheFormat?, threads: Int
+    ) {
+        self.folder = folder
+        self.checkpoint = checkpoint
+        self.configuration = configuration
+        self.context = context
+        self.arithmetic = arithmetic
+        format = cacheFormat ?? arithmetic.cacheFormat
+        self.threads = threads
     }
 
     var text: String {
@@ -58,13 +76,15 @@ struct InspectReport {
 
         lines += [
             "",
-            "  cache (\(arithmetic.rawValue))".padding(to: 28) + "per token".leftPadded(to: 16)
-                + "at \(context) tokens".leftPadded(to: 22),
+            "  cache".padding(to: 28) + "bytes per token".leftPadded(to: 16) + "at \(context) tokens".leftPadded(to: 22)
+                + "under dense 67B".leftPadded(to: 18),
         ]
         for (name, bytes) in cacheRows(cache) {
+            let saving = (1 - Double(bytes) / Double(CacheComparison.dense67B)) * 100
             lines.append(
-                "    " + name.padding(to: 24) + Format.bytes(bytes).leftPadded(to: 16)
-                    + Format.bytes(CacheComparison.bytes(perToken: bytes, tokens: context)).leftPadded(to: 22))
+                "    " + name.padding(to: 24) + Format.grouped(bytes).leftPadded(to: 16)
+                    + Format.bytes(CacheComparison.bytes(perToken: bytes, tokens: context)).leftPadded(to: 22)
+                    + (name == Self.dense67B ? "" : (Format.decimals(saving, 1) + " %").leftPadded(to: 18)))
         }
         lines += ["", "  memory forecast at \(context) tokens, \(threads) threads"]
         row("  mapped from files", Format.bytes(forecast.mapped) + " (shared; read as needed)")
@@ -79,11 +99,13 @@ struct InspectReport {
 
     private func cacheRows(_ cache: CacheComparison) -> [(String, Int)] {
         let own =
-            if case .latent = configuration.attention { "latent" } else { "grouped keys, values" }
-        return [
-            (own, cache.bytesPerToken), ("expanded, every head", cache.expandedBytesPerToken),
-            ("dense 67B (bfloat16)", CacheComparison.dense67B),
-        ]
+            if case .latent = configuration.attention { "latent" } else { "grouped" }
+        return CacheFormat.allCases.map { format in
+            (
+                "\(own), \(format.rawValue)" + (format == self.format ? " (used)" : ""),
+                CacheComparison(configuration, format: format).bytesPerToken
+            )
+        } + [("expanded, every head", cache.expandedBytesPerToken), (Self.dense67B, CacheComparison.dense67B)]
     }
 
     private var layersText: String {
@@ -145,10 +167,15 @@ struct InspectReport {
                 "active_by_part": members { inventory.active(in: $0) },
             ],
             "cache": [
-                "dtype": .string(arithmetic.rawValue), "context": .integer(context),
+                "dtype": .string(arithmetic.rawValue), "format": .string(format.rawValue), "context": .integer(context),
                 "elements_per_token": .integer(configuration.layers * configuration.cacheWidth),
                 "bytes_per_token": .integer(cache.bytesPerToken),
                 "bytes_at_context": .integer(CacheComparison.bytes(perToken: cache.bytesPerToken, tokens: context)),
+                "bytes_per_token_by_format": .object(
+                    .init(
+                        uniqueKeysWithValues: CacheFormat.allCases.map {
+                            ($0.rawValue, .integer(CacheComparison(configuration, format: $0).bytesPerToken))
+                        })),
                 "expanded_bytes_per_token": .integer(cache.expandedBytesPerToken),
                 "dense_67b_bytes_per_token": .integer(CacheComparison.dense67B),
                 "saving_over_dense_67b": .number(cache.savingOverDense67B),

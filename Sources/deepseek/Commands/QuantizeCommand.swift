@@ -21,8 +21,9 @@ struct QuantizeCommand: ParsableCommand {
               int4   4.5 to 4.7 bits per weight; a scale and a zero point for every 32 weights, chosen by search
               fp8    E4M3 with a scale per block of 128 by 128, as DeepSeek-V3 is published; other programs read it too
 
-            --calibrate runs a text through the model first, and then rounds so that what the text moves most keeps most. \
-            Take some hundred kilobytes of what the model is for, in all its languages.
+            --calibrate runs a text through the model first, and then rounds so that what the text moves most keeps most, \
+            and so that later weights of a row make up for the errors of earlier ones. It takes up to 1 GB of memory. Take \
+            some hundred kilobytes of what the model is for, in all its languages.
 
             Nothing appears under OUTPUT before all of it is on the disk. A run that was cut off leaves its finished \
             shards in a hidden folder beside OUTPUT, and the same command goes on from there.

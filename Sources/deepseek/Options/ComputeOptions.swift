@@ -6,10 +6,17 @@ import DeepSeekModel
 struct ComputeOptions: ParsableArguments {
     @Option(
         help: """
-            Type of arithmetic and of the cache; weights stay as stored: float32, bfloat16, or int8 (products with low-bit \
-            weights in integers). By default the fastest for the weights, and float32 for 'logits', 'perplexity' and --ids.
+            Type of arithmetic; weights stay as stored: float32, bfloat16, or int8 (products with low-bit weights and low-bit \
+            latent caches in integers). By default the fastest for the weights, and float32 for 'logits', 'perplexity' and --ids.
             """)
     var dtype: ArithmeticType?
+
+    @Option(
+        help: """
+            How the cache is kept: float32, bf16, int8 or 6bit (as the report deploys). By default float32 where the \
+            arithmetic is float32, else bf16.
+            """)
+    var cache: CacheFormat?
 
     @Option(
         help: """
@@ -37,9 +44,8 @@ struct ComputeOptions: ParsableArguments {
     /// - Parameter arithmetic: where --dtype is not given; nil takes the fastest.
     func loadOptions(_ model: ModelOptions, default arithmetic: ArithmeticType? = nil) -> LoadOptions {
         LoadOptions(
-            arithmetic: dtype ?? arithmetic, attention: attention, batchInvariant: batchInvariant,
-            threads: model.threads,
-            chunk: chunk)
+            arithmetic: dtype ?? arithmetic, cache: cache, attention: attention, batchInvariant: batchInvariant,
+            threads: model.threads, chunk: chunk)
     }
 
     /// For computing without one.

@@ -25,18 +25,22 @@ struct LoadingOptions: ParsableArguments {
         if let context, context < 2 { throw ValidationError("--context must be at least 2") }
     }
 
-    /// Opens the model, and says what was opened unless a script is reading.
-    func load(quiet: Bool, default arithmetic: ArithmeticType? = nil) throws -> LanguageModel {
+    func options(default arithmetic: ArithmeticType? = nil) -> LoadOptions {
         var options = compute.loadOptions(model, default: arithmetic)
         options.contextLength = context
         options.drafts = speculate
-        let language = try LanguageModel.load(try model.folder(), options: options)
+        return options
+    }
+
+    /// Opens the model, and says what was opened unless a script is reading.
+    func load(quiet: Bool, default arithmetic: ArithmeticType? = nil) throws -> LanguageModel {
+        let language = try LanguageModel.load(try model.folder(), options: options(default: arithmetic))
         if !quiet {
             let set = language.options.instructionSet?.rawValue ?? ""
             Terminal.note(
                 Terminal.dimmed(
                     "\(language.folder): \(Format.bytes(language.weightBytes)) of weights, context "
-                        + "\(language.contextLength) (cache \(Format.bytes(language.cacheBytes))), \(set), "
+                        + "\(language.contextLength) (cache \(Format.bytes(language.cacheBytes)), \(language.options.cache?.rawValue ?? "")), \(set), "
                         + "\(language.options.threads ?? ProcessorCount.usable) threads, \(language.options.arithmetic?.rawValue ?? "")"
                 ))
             warnIfShort(language)

@@ -40,4 +40,5 @@ struct ModelOptions: ParsableArguments {
 }
 
 extension ArithmeticType: ExpressibleByArgument {}
+extension CacheFormat: ExpressibleByArgument {}
 extension ForwardOptions.AttentionForm: ExpressibleByArgument {}

@@ -15,14 +15,17 @@ enum TextInput {
     /// Invalid UTF-8 becomes U+FFFD.
     static func read(_ path: String) throws -> String { String(decoding: try bytes(path), as: UTF8.self) }
 
-    /// A JSON list of messages.
-    static func messages(_ path: String) throws -> [JSONValue] {
-        let value: JSONValue
+    static func json(_ path: String) throws -> JSONValue {
         do {
-            value = try bytes(path).withUnsafeBytes { try JSONValue(parsing: $0) }
+            return try bytes(path).withUnsafeBytes { try JSONValue(parsing: $0) }
         } catch let error as JSONError {
             throw CommandError("\(path): \(error)")
         }
+    }
+
+    /// A JSON list of messages.
+    static func messages(_ path: String) throws -> [JSONValue] {
+        let value = try json(path)
         guard let messages = value.array else {
             throw CommandError("\(path): expected a list of messages, and found \(value.kind)")
         }

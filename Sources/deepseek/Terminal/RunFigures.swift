@@ -16,7 +16,10 @@ enum RunFigures {
         }
         parts.append(answer)
         parts.append("first token after \(Format.decimals(timings.timeToFirstTokenSeconds, 2)) s")
-        if let peak = timings.peakMemoryBytes { parts.append("peak memory \(Format.bytes(peak))") }
+        if let peak = timings.peakMemoryBytes {
+            let own = timings.anonymousMemoryBytes.map { ", \(Format.bytes($0)) without mapped files" } ?? ""
+            parts.append("peak memory \(Format.bytes(peak))\(own)")
+        }
         if result.finishReason != .stop { parts.append("ended by \(result.finishReason.rawValue)") }
         return parts.joined(separator: "; ")
     }

@@ -1,3 +1,4 @@
+import GGUFTestFiles
 import Testing
 
 /// Whatever a user, a file or a model supplies ends in a sentence that says what, where, and what to do.
@@ -6,7 +7,8 @@ struct BadInputTests {
         BrokenWeights.safetensors + BrokenWeights.shards + BrokenWeights.pickles + BrokenConfigurations.values
         + BrokenConfigurations.contradictions + BrokenConfigurations.unknown + BrokenConfigurations.files
         + BrokenTokenizers.tokenizers + BrokenTokenizers.templates + BrokenTokenizers.messages + BrokenPrompts.tokens
-        + BrokenPrompts.lengths + BrokenPrompts.arguments + BrokenRecipes.all
+        + BrokenPrompts.lengths + BrokenPrompts.arguments + BrokenQuantization.labels + BrokenQuantization.files
+        + BrokenQuantization.runs + BrokenGGUF.files + BrokenConstraints.all + BrokenRecipes.all
 
     @Test(arguments: cases) func isRefused(_ bad: BadInput) throws {
         let model = try TinyModel()
@@ -32,6 +34,41 @@ struct BadInputTests {
         let model = try TinyModel()
         let result = try DeepSeekProgram.run(arguments.map { $0.replacing("MODEL", with: model.folder) })
         #expect(result.isExit && result.status == 0, "\(result.error)")
+    }
+
+    /// Quantised and converted copies are models like any other, and say the same.
+    @Test(arguments: ["int8", "int4", "fp8"]) func aQuantizedModelIsTaken(format: String) throws {
+        let model = try TinyModel()
+        let original = try DeepSeekProgram.run(["tokenize", "--model", model.folder, "--text", "hello"])
+        try model.quantize(to: format)
+        for arguments in [BadInput.generate, BadInput.inspect, BadInput.generating("hello", "--max-tokens", "1")] {
+            let result = try DeepSeekProgram.run(arguments.map { $0.replacing("MODEL", with: model.folder) })
+            #expect(result.isExit && result.status == 0, "\(result.error)")
+        }
+        let copy = try DeepSeekProgram.run(["tokenize", "--model", model.folder, "--text", "hello"])
+        #expect(copy.output == original.output && copy.status == 0)
+    }
+
+    @Test(arguments: ["bfloat16", "float32"]) func aGGUFModelIsConverted(type: String) throws {
+        let model = try TinyModel()
+        let (file, folder) = (model.path("model.gguf"), model.folder + "-out")
+        try model.write(GGUFTinyModel.llama().bytes, as: "model.gguf")
+        let converted = try DeepSeekProgram.run(["convert", file, folder, "--type", type])
+        #expect(converted.status == 0 && converted.output == folder + "\n", "\(converted.error)")
+        func answer(_ model: String) throws -> ProgramResult {
+            try DeepSeekProgram.run(
+                [
+                    "generate", "--model", model, "--temperature", "0", "--max-tokens", "8", "--quiet", "--prompt",
+                    "ab c",
+                ])
+        }
+        let (first, second) = (try answer(file), try answer(folder))
+        #expect(first.status == 0, "\(first.error)")
+        // The numbers of this model are exact in bfloat16.
+        #expect(second.output == first.output && second.status == 0, "\(second.error)")
+        // And again, into a folder that is there.
+        let again = try DeepSeekProgram.run(["convert", file, folder])
+        #expect(again.status == 1 && again.error.contains("the folder is not empty"), "\(again.error)")
     }
 
     /// In a chat that is piped in, the first line that fails ends it.

@@ -1,5 +1,7 @@
 import DeepSeekBenchmarking
+import DeepSeekCheckpoints
 import DeepSeekJSON
+import DeepSeekQuantization
 import Foundation
 
 /// A folder with a network of random weights, a tokenizer and a chat template: sound, and small enough to break in a
@@ -53,14 +55,26 @@ final class TinyModel {
 
     /// Sets a member of a JSON file, however deep: "model.merges". Nil removes it.
     func set(_ place: String, to value: JSONValue?, in name: String) throws {
-        let json = try bytes(name).withUnsafeBytes { try JSONValue(parsing: $0) }
-        try write(Self.replacing(json, place.split(separator: ".").map(String.init)[...], value), as: name)
+        try write(Self.replacing(json(name), place.split(separator: ".").map(String.init)[...], value), as: name)
     }
 
     private static func replacing(_ json: JSONValue, _ place: ArraySlice<String>, _ value: JSONValue?) -> JSONValue {
         guard let key = place.first, case .object(var members) = json else { return json }
         members[key] = place.count == 1 ? value : replacing(members[key] ?? [:], place.dropFirst(), value)
         return .object(members)
+    }
+
+    func json(_ name: String) throws -> JSONValue {
+        try bytes(name).withUnsafeBytes { try JSONValue(parsing: $0) }
+    }
+
+    /// Puts a quantised copy in the model's place.
+    func quantize(to format: String) throws {
+        guard let format = QuantizationFormat(rawValue: format) else { return }
+        let copy = temporary.path + "/copy"
+        try CheckpointQuantizer(Checkpoint(folder: folder), format: format).write(to: copy)
+        try FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.moveItem(atPath: copy, toPath: folder)
     }
 
     // MARK: What stands in them

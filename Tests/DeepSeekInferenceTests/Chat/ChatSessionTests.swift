@@ -13,8 +13,10 @@ import Testing
         for (number, turn) in Self.turns.enumerated() {
             let before = session.messages
             let answer = try await session.send(turn).answer()
+            let prompt = try model.promptIDs(messages: before + [["role": "user", "content": .string(turn)]])
+            // A tenant of its own finds nothing in the cache.
             let fresh = try await model.generate(
-                messages: before + [["role": "user", "content": .string(turn)]], sampling: Self.sampling
+                GenerationRequest(prompt: prompt, sampling: Self.sampling, tenant: "fresh \(number)")
             ).answer()
             #expect(answer.ids == fresh.ids)
             #expect(answer.text == fresh.text)
@@ -123,7 +125,6 @@ import Testing
         #expect(session.messages == [["role": "system", "content": "Be brief."]])
         let again = try await session.send("Hello").answer()
         #expect(again.ids == first.ids)
-        #expect(again.result.usage.promptCacheHitTokens == 0)
     }
 
     @Test func goesOnWithASavedConversation() async throws {

@@ -28,7 +28,8 @@ import Testing
             var sampling = SamplingParameters.greedy
             sampling.maximumTokens = prompt.greedy.count
             sampling.ignoresEndOfSequence = true
-            let answer = try await model.generate(GenerationRequest(prompt: prompt.ids, sampling: sampling)).answer()
+            let request = GenerationRequest(prompt: prompt.ids, sampling: sampling, tenant: prompt.name)
+            let answer = try await model.generate(request).answer()
             #expect(answer.ids == prompt.greedy, "\(prompt.name)")
             #expect(answer.text == nil)
             #expect(answer.result.finishReason == .length)

@@ -1,4 +1,8 @@
+import DeepSeekCheckpoints
 import DeepSeekInference
+import DeepSeekModel
+import DeepSeekQuantization
+import Foundation
 import Testing
 
 /// Drafting from the text so far.
@@ -15,9 +19,33 @@ import Testing
         #expect(lookup.draft(most: 8).isEmpty)
     }
 
-    @Test(.enabled(if: Shared.isPresent, Shared.reason), arguments: [0.0, 0.8]) func changesNoAnswer(
-        temperature: Double
-    ) async throws {
+    /// Weights and arithmetic that a model is run with.
+    enum Form: Sendable, CaseIterable {
+        case asPublished
+        case asPublishedInBFloat16
+        case int8
+        case int4
+        case fp8
+    }
+
+    /// The same answer, greedy or drawn, with drafts of any length: the rows of a draft are computed together, and with the
+    /// same bits as alone.
+    @Test(.enabled(if: Shared.isPresent, Shared.reason), arguments: [0.0, 0.8], Form.allCases)
+    func changesNoAnswer(temperature: Double, form: Form) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "drafts-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func quantized(_ format: QuantizationFormat) throws -> String {
+            try CheckpointQuantizer(Checkpoint(folder: Shared.trained), format: format).write(to: folder)
+            return folder
+        }
+        let (path, arithmetic): (String, ArithmeticType) =
+            switch form {
+            case .asPublished: (Shared.trained, .float32)
+            case .asPublishedInBFloat16: (Shared.trained, .bfloat16)
+            case .int8: (try quantized(.int8), .int8)
+            case .int4: (try quantized(.int4), .int8)
+            case .fp8: (try quantized(.fp8), .float32)
+            }
         let repeated = "He opened the door and looked. He opened the door and looked. He opened the door and"
         var sampling = SamplingParameters(temperature: temperature, maximumTokens: 80)
         sampling.seed = 3
@@ -25,7 +53,9 @@ import Testing
         var answers: [[Int32]] = []
         for drafts in [0, 1, 8, 64] {
             let model = try LanguageModel.load(
-                Shared.trained, options: LoadOptions(batchInvariant: true, contextLength: 256, drafts: drafts))
+                path,
+                options: LoadOptions(
+                    arithmetic: arithmetic, batchInvariant: true, contextLength: 256, drafts: drafts))
             let answer = try await model.generate(repeated, sampling: sampling).answer()
             answers.append(answer.ids)
             let figures = answer.result.speculation

@@ -8,7 +8,7 @@ import Testing
     private func budget(available: Int?, weights: Int = 0, workspace: Int = 0) throws -> ContextBudget {
         ContextBudget(
             configuration: try Shared.tiny().configuration,
-            layout: CacheLayout(layers: 10, width: 25, elementType: .float32), weightBytes: weights,
+            layout: CacheLayout(layers: 10, segments: [20, 5], format: .float32), weightBytes: weights,
             workspaceBytes: workspace, availableBytes: available)
     }
 
@@ -35,7 +35,7 @@ import Testing
     /// What does not fit is refused with the number, before anything is allocated.
     @Test func aContextThatDoesNotFitIsRefused() throws {
         let model = try Shared.tiny()
-        let layout = CacheLayout(layers: model.configuration.layers, width: 1 << 30, elementType: .float32)
+        let layout = CacheLayout(layers: model.configuration.layers, segments: [1 << 30], format: .float32)
         #expect {
             _ = try LatentCache(layout: layout, tokens: 4_096)
         } throws: { error in

@@ -67,7 +67,8 @@ import Testing
         let folder = Shared.golden("v2-tiny") + "/fp32"
         for options in [
             LoadOptions(contextLength: 1), LoadOptions(contextLength: 1_000_000), LoadOptions(chunk: 0),
-            LoadOptions(threads: 0),
+            LoadOptions(threads: 0), LoadOptions(maximumSequences: 0), LoadOptions(tokenBudget: 0),
+            LoadOptions(queueLimit: -1), LoadOptions(contextLength: 256, poolTokens: 255),
         ] {
             #expect(code { _ = try LanguageModel.load(folder, options: options) } == .invalidParameter)
         }
@@ -83,6 +84,10 @@ import Testing
         #expect(model.loadSeconds > 0)
         #expect(model.cacheBytes > 0)
         #expect(try Shared.tiny(context: 40).options.chunk == 40)
+        #expect(model.options.tokenBudget == 512)
+        #expect(model.options.maximumSequences == 32)
+        #expect(model.options.poolTokens == 32_768)
+        #expect(model.figures.pagesTotal == 512)
     }
 
     // MARK: Ends
@@ -159,7 +164,7 @@ import Testing
 
     // MARK: Several at once
 
-    @Test func requestsWaitForTheirTurn() async throws {
+    @Test func requestsAreAnsweredTogether() async throws {
         let model = try Shared.tiny()
         let alone = try await model.generate(endless(20)).answer()
         let streams = (0..<4).map { _ in model.generate(endless(20)) }
@@ -230,6 +235,7 @@ import Testing
             timings.json.object.map { Array($0.keys) } == [
                 "load_seconds", "prompt_seconds", "generation_seconds", "time_to_first_token_seconds",
                 "prompt_tokens_per_second", "generation_tokens_per_second", "peak_memory_bytes",
+                "anonymous_memory_bytes", "mapped_memory_bytes",
             ])
     }
 }

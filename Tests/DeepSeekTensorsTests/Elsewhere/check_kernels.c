@@ -6,15 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cache_layout.h"
 #include "packed_layout.h"
 #include "tables.h"
 
 #if defined(__aarch64__)
 #define FLOAT_TABLE dsk_neon
 #define PACKED_TABLE dsk_packed_neon
+#define CACHE_TABLE dsk_cache_neon
 #else
 #define FLOAT_TABLE dsk_avx512
 #define PACKED_TABLE dsk_packed_avx512
+#define CACHE_TABLE dsk_cache_avx512
 #endif
 
 static uint64_t state = 1;
@@ -150,9 +153,70 @@ static void check_packed(const dsk_packed_kernels *k, const dsk_packed_kernels *
     }
 }
 
+/// A page of random rows, and what heads make of it.
+static void check_cache(const dsk_cache_kernels *k, const dsk_cache_kernels *s) {
+  static const size_t columns[] = {1, 7, 16, 24, 40, 64, 100, 128, 136, 200, 512};
+  static const size_t counts[] = {1, 2, 5, 16};
+  enum { HEADS = 16, TOKENS = DSK_CACHE_TOKENS };
+  const dsk_cache_kernels *both[2] = {s, k};
+  for (int type = 0; type < DSK_CACHE_TYPES; type++)
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+      const size_t n = columns[i], bytes = dsk_cache_segment_bytes(type, n), row_bytes = dsk_quantized_row_bytes(n);
+      float *x = numbers(TOKENS * n), *q = numbers(HEADS * n);
+      // Rows of other sizes; zeros, and one with an outlier.
+      for (size_t j = 0; j < n; j++) x[j] *= 1e-9f, x[n + j] *= 100, x[2 * n + j] = 0;
+      x[3 * n] = 6000;
+      uint8_t *page[2], *rows = aligned_alloc(64, HEADS * row_bytes);
+      float *out[2], *y[2], *o[2];
+      dsk_cache_weights *w[2];
+      for (size_t h = 0; h < HEADS; h++) dsk_packed_scalar.quantize_row(q + h * n, n, rows + h * row_bytes);
+      for (int t = 0; t < 2; t++) {
+        page[t] = calloc(bytes, 1), out[t] = calloc(TOKENS * n, 4), y[t] = calloc(HEADS * TOKENS, 4);
+        o[t] = calloc(HEADS * n, 4), w[t] = calloc(HEADS, sizeof **w);
+        for (size_t j = 0; j < TOKENS; j++) both[t]->encode[type](x + j * n, n, j, page[t]);
+        both[t]->decode[type](page[0], n, 3, TOKENS - 3, out[t], n);
+      }
+      expect(!memcmp(page[0], page[1], bytes), "cache encode", (size_t)type, n, 0);
+      expect(!memcmp(out[0], out[1], TOKENS * n * 4), "cache decode", (size_t)type, n, 0);
+      for (int c = 0; c < 4; c++) {
+        for (int t = 0; t < 2; t++) {
+          for (size_t j = 0; j < HEADS * TOKENS; j++) y[t][j] = 0.25f;
+          for (size_t j = 0; j < HEADS * n; j++) o[t][j] = 0.5f;
+          both[t]->scores[type](page[0], n, rows, row_bytes, counts[c], y[t]);
+          float rescale[HEADS], p[TOKENS];
+          for (size_t h = 0; h < counts[c]; h++) {
+            rescale[h] = 1.0f / (float)(h + 1);
+            for (size_t j = 0; j < TOKENS; j++) p[j] = h == 1 ? 0 : expf(-fabsf(y[0][h * TOKENS + j]) * (float)(h % 4));
+            both[t]->weights(p, cache_scales(type, page[0], n), h == 2 ? 11 : TOKENS, w[t] + h);
+          }
+          both[t]->values[type](page[0], n, w[0], counts[c], rescale, o[t], n);
+        }
+        expect(!memcmp(y[0], y[1], HEADS * TOKENS * 4), "cache scores", (size_t)type, n, counts[c]);
+        expect(!memcmp(w[0], w[1], HEADS * sizeof **w), "cache weights", (size_t)type, n, counts[c]);
+        expect(!memcmp(o[0], o[1], HEADS * n * 4), "cache values", (size_t)type, n, counts[c]);
+      }
+    }
+}
+
+static void check_bfloat16(const dsk_kernels *k, const dsk_kernels *s) {
+  if (!k->bfloat16_product) return;
+  static const size_t sizes[][3] = {{1, 1, 1}, {8, 64, 3}, {5, 37, 13}, {7, 31, 6}, {9, 600, 7}};
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    const size_t rows = sizes[i][0], columns = sizes[i][1], tokens = sizes[i][2];
+    float *values = numbers((rows + tokens) * columns), *y[2] = {calloc(tokens * rows, 4), calloc(tokens * rows, 4)};
+    uint16_t *w = malloc((rows + tokens) * columns * 2), *x = w + rows * columns;
+    s->store[DSK_BF16](values, (rows + tokens) * columns, w);
+    s->bfloat16_product(w, columns, rows, x, columns, tokens, columns, y[0], rows);
+    k->bfloat16_product(w, columns, rows, x, columns, tokens, columns, y[1], rows);
+    expect(!memcmp(y[0], y[1], tokens * rows * 4), "product of bfloat16", rows, columns, tokens);
+  }
+}
+
 int main(void) {
   check_float(&FLOAT_TABLE, &dsk_scalar);
+  check_bfloat16(&FLOAT_TABLE, &dsk_scalar);
   check_packed(&PACKED_TABLE, &dsk_packed_scalar);
+  check_cache(&CACHE_TABLE, &dsk_cache_scalar);
   if (failures == 0) printf("%s: as the reference\n", FLOAT_TABLE.name);
   return failures ? 1 : 0;
 }
