@@ -6,7 +6,7 @@ enum BrokenRecipes {
         BadInput("recipe: absent", run: ["train", "MODEL/none.yaml"], saying: ["MODEL/none.yaml", "is it there?"]),
         recipe("unknown key", "steps: 1\nstepz: 1", saying: "MODEL/recipe.yaml:6", "unknown key \"stepz\"", "steps"),
         recipe("no length", "", saying: "either \"steps\" or \"tokens\""),
-        recipe("data is absent", "steps: 1", saying: "MODEL/none.jsonl", "no such file"),
+        recipe("data is absent", "steps: 1\nsequence: {length: 32}", saying: "MODEL/none.jsonl", "no such file"),
         recipe(
             "too long", "steps: 1\nsequence: {length: 100000}", saying: "sequence.length", "max_position_embeddings"),
         BadInput(
