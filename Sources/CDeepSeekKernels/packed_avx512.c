@@ -113,13 +113,17 @@ INLINE float number(const uint8_t *address) { return *(const float *)(const void
   }                                                                                                                   \
   static void product_##NAME(const uint8_t *panel, size_t k, const uint8_t *rows, size_t row_bytes, size_t tokens,    \
                              float *y, size_t y_stride) {                                                             \
-    if (tokens == 1) return tile_##NAME(panel, k, rows, row_bytes, y, y_stride, 1);                                   \
-    size_t t = 0;                                                                                                     \
-    for (; t + TILE <= tokens; t += TILE)                                                                             \
-      tile_##NAME(panel, k, rows + t * row_bytes, row_bytes, y + t * y_stride, y_stride, TILE);                       \
-    if (tokens & 4) tile_##NAME(panel, k, rows + t * row_bytes, row_bytes, y + t * y_stride, y_stride, 4), t += 4;    \
-    if (tokens & 2) tile_##NAME(panel, k, rows + t * row_bytes, row_bytes, y + t * y_stride, y_stride, 2), t += 2;    \
-    if (tokens & 1) tile_##NAME(panel, k, rows + t * row_bytes, row_bytes, y + t * y_stride, y_stride, 1);            \
+    for (; tokens >= TILE; tokens -= TILE, rows += TILE * row_bytes, y += TILE * y_stride)                            \
+      tile_##NAME(panel, k, rows, row_bytes, y, y_stride, TILE);                                                      \
+    switch (tokens) {                                                                                                 \
+      case 1: return tile_##NAME(panel, k, rows, row_bytes, y, y_stride, 1);                                          \
+      case 2: return tile_##NAME(panel, k, rows, row_bytes, y, y_stride, 2);                                          \
+      case 3: return tile_##NAME(panel, k, rows, row_bytes, y, y_stride, 3);                                          \
+      case 4: return tile_##NAME(panel, k, rows, row_bytes, y, y_stride, 4);                                          \
+      case 5: return tile_##NAME(panel, k, rows, row_bytes, y, y_stride, 5);                                          \
+      case 6: return tile_##NAME(panel, k, rows, row_bytes, y, y_stride, 6);                                          \
+      case 7: return tile_##NAME(panel, k, rows, row_bytes, y, y_stride, 7);                                          \
+    }                                                                                                                 \
   }
 #define EACH_TOKEN _Pragma("clang loop unroll(full)") for (int t = 0; t < tokens; t++)
 DEFINE_PRODUCT(int4, 32, 256, int4, 1)

@@ -4,11 +4,14 @@ package final class CompiledConstraint: @unchecked Sendable {
     private let tables: ConstraintTables
     private var automaton: TokenAutomaton?
 
+    /// - Parameter automatonBytes: about what is kept of states that were met; then they are forgotten.
     /// - Throws: ``ConstraintError`` as ``OutputConstraint`` says; `unsatisfiable` too if the vocabulary lacks the bytes.
-    package init(_ constraint: OutputConstraint, trie: TokenTrie) throws(ConstraintError) {
+    package init(
+        _ constraint: OutputConstraint, trie: TokenTrie, automatonBytes: Int = 24 << 20
+    ) throws(ConstraintError) {
         let program = try ProgramBuilder.program(try ConstraintGrammar.book(constraint))
         let costs = ProgramCosts(program, isAvailable: trie.isAvailable)
-        tables = ConstraintTables(program: program, costs: costs, trie: trie)
+        tables = ConstraintTables(program: program, costs: costs, trie: trie, automatonBytes: automatonBytes)
         let start = Int(program.starts[0])
         guard costs.distance[start] < ProgramCosts.unreachable else {
             throw ConstraintError(

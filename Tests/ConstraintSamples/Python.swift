@@ -33,7 +33,7 @@ package enum Python {
         return try run(
             """
             import json, sys, jsonschema
-            checker = jsonschema.FormatChecker()
+            checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
             for index, line in enumerate(open(sys.argv[1], encoding="utf-8")):
                 schema, text = json.loads(line)
                 try:

@@ -46,6 +46,17 @@ import Testing
         #expect(try !TestVocabulary.compile(.regex(".*")).accepts(bytes))
     }
 
+    @Test(arguments: [OutputConstraint.json, .regex("(?:[ab]{1,90}-?){1,9}")])
+    func forgettingStatesChangesNothing(constraint: OutputConstraint) throws {
+        let large = try TestVocabulary.compile(constraint)
+        let small = try CompiledConstraint(constraint, trie: TestVocabulary.trie, automatonBytes: 30_000)
+        for seed in 0..<10 as Range<UInt64> {
+            var (first, second) = (RandomWriter(seed: seed), RandomWriter(seed: seed))
+            let text = try first.write(large, limit: 300).text
+            #expect(try second.write(small, limit: 300).text == text)
+        }
+    }
+
     @Test func choicesAreWritten() throws {
         let texts = ["yes", "no", "name", "né", "nonsense", "y"]
         let constraint = try TestVocabulary.compile(.choice(texts))

@@ -12,6 +12,9 @@ import Testing
         #expect { try InstructionSet.selected(forced: "mmx") } throws: {
             ($0 as? InstructionSetError)?.code == .unknown
         }
+        #expect { try InstructionSet.selected(forced: "amx") } throws: {
+            ($0 as? InstructionSetError)?.code == .unavailable
+        }
         for set in InstructionSet.allCases where !set.isAvailable {
             #expect { try InstructionSet.selected(forced: set.rawValue) } throws: {
                 ($0 as? InstructionSetError)?.code == .unavailable && "\($0)".contains("scalar")

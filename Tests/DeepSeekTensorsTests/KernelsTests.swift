@@ -52,6 +52,48 @@ import Testing
         }
     }
 
+    /// Odd sizes and tails, and one token at a time or several.
+    @Test(arguments: sets) func bfloat16ProductsAreEqualBitForBit(set: InstructionSet) {
+        let kernels = Kernels(set)
+        guard kernels.hasBFloat16Products else { return }
+        for (rows, columns, tokens) in [(1, 1, 1), (8, 64, 3), (5, 37, 13), (9, 31, 24), (3, 600, 7), (8, 2_048, 6)] {
+            let weights = stored(Self.numbers(rows * columns, seed: 11), as: .bfloat16)
+            let x = stored(Self.numbers(tokens * columns, seed: 12), as: .bfloat16)
+            func product(_ kernels: Kernels, tokens block: Int) -> [Float] {
+                var y = [Float](repeating: .nan, count: tokens * rows)
+                for token in stride(from: 0, to: tokens, by: block) {
+                    weights.withUnsafeBytes { weights in
+                        x.withUnsafeBytes { x in
+                            y.withUnsafeMutableBufferPointer { y in
+                                guard let w = weights.baseAddress, let x = x.baseAddress, let y = y.baseAddress else {
+                                    return
+                                }
+                                kernels.bfloat16Product(
+                                    w.assumingMemoryBound(to: UInt16.self), stride: columns, rows: rows,
+                                    x.assumingMemoryBound(to: UInt16.self) + token * columns, xStride: columns,
+                                    tokens: min(block, tokens - token), columns: columns, y + token * rows,
+                                    yStride: rows)
+                            }
+                        }
+                    }
+                }
+                return y
+            }
+            let expected = product(reference, tokens: tokens)
+            #expect(product(kernels, tokens: tokens) == expected, "\(rows) × \(columns), \(tokens) tokens")
+            #expect(product(kernels, tokens: 1) == expected)
+            // Beside the products in float32 of the same numbers, which are summed in another order.
+            for row in 0..<rows {
+                let line = Array(weights[(row * columns * 2)..<((row + 1) * columns * 2)])
+                var numbers = [Float](repeating: 0, count: columns)
+                var single: Float = 0
+                reference.load(.bfloat16, Array(x[..<(columns * 2)]), count: columns, &numbers)
+                reference.rowsDot(.bfloat16, line, stride: columns, rows: 1, numbers, columns: columns, &single)
+                #expect(abs(single - expected[row]) < 1e-4)
+            }
+        }
+    }
+
     @Test(arguments: sets, types) func weightedRowsAreEqualBitForBit(set: InstructionSet, type: ElementType) {
         let kernels = Kernels(set)
         for (count, width, tokens) in [(1, 1, 1), (64, 128, 16), (7, 43, 9), (64, 20, 2), (3, 600, 1)] {

@@ -46,25 +46,32 @@ public enum RandomCheckpoint {
                 .outOfMemory,
                 "weights of \(total) bytes do not fit into the available \(available); use fewer layers or experts")
         }
+        // In one piece, as in a file, so that it lies in large pages.
+        let memory = try OwnedBytes(count: weights.tensors.reduce(0) { $0 + Self.padded($1.byteCount) })
         var made = 0
+        var place = 0
         var tensors: [StoredTensor] = []
         for tensor in weights.tensors {
-            let memory = try OwnedBytes(count: tensor.byteCount)
+            let bytes = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[place..<(place + tensor.byteCount)])
+            place += Self.padded(tensor.byteCount)
             tensor.pattern.withUnsafeBytes { pattern in
                 for start in stride(from: 0, to: tensor.byteCount, by: pattern.count) {
                     let count = min(pattern.count, tensor.byteCount - start)
-                    UnsafeMutableRawBufferPointer(rebasing: memory.bytes[start..<(start + count)])
+                    UnsafeMutableRawBufferPointer(rebasing: bytes[start..<(start + count)])
                         .copyMemory(from: UnsafeRawBufferPointer(rebasing: pattern[..<count]))
                 }
             }
             tensors.append(
                 StoredTensor(
                     name: tensor.description.name, elementType: tensor.description.elementType,
-                    shape: tensor.description.shape, bytes: UnsafeRawBufferPointer(memory.bytes), file: "memory",
+                    shape: tensor.description.shape, bytes: UnsafeRawBufferPointer(bytes), file: "memory",
                     owner: memory))
             made += tensor.byteCount
             progress(made, total)
         }
         return Checkpoint(folder: "random weights", configuration: weights.described(configuration), tensors: tensors)
     }
+
+    /// To whole lines of the cache.
+    private static func padded(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
 }

@@ -37,15 +37,23 @@ public struct SpeedRow: Sendable {
         let body = work.operations(context: depth + prompt / 2, expanded: benchmark.prompt > 1, withHead: false)
         let last = work.operations(context: depth + prompt / 2, expanded: benchmark.prompt > 1, withHead: true)
         operationsPerToken = benchmark.prompt > 0 ? body + (last - body) / prompt : last
-        let elements = benchmark.options.arithmetic == .int8 ? "int8" : "float32"
         (shareOfBandwidth, shareOfCeiling) = (nil, nil)
         guard let machine else { return }
         if let rate = SpeedResult.median(result.generation) {
             shareOfBandwidth = rate * bytesPerToken / machine.bandwidth
         }
         if let rate = SpeedResult.median(result.prompt) {
-            shareOfCeiling = rate * operationsPerToken / machine.ceiling(instructionSet, elements: elements)
+            let ceiling = Self.ceiling(of: machine, instructionSet, benchmark.options.arithmetic)
+            shareOfCeiling = rate * operationsPerToken / ceiling
         }
+    }
+
+    /// Of products in the type of the arithmetic, or in float32 where the instruction set has none of their own.
+    private static func ceiling(
+        of machine: MachineFigures, _ set: InstructionSet, _ arithmetic: ArithmeticType
+    ) -> Double {
+        let own = machine.ceiling(set, elements: arithmetic.rawValue)
+        return own.isNaN ? machine.ceiling(set, elements: "float32") : own
     }
 
     private static func number(_ value: Double?) -> JSONValue { value.map(JSONValue.number) ?? .null }

@@ -1,8 +1,5 @@
 /// An automaton over tokens, for all answers of one constraint. It belongs to the thread that runs the model.
 final class TokenAutomaton {
-    /// About what an automaton may hold before the answers that go on move to a new one.
-    private static let maximumBytes = 24 << 20
-
     private let tables: ConstraintTables
     let bytes: ByteAutomaton
     let masks: TokenMasks
@@ -14,7 +11,7 @@ final class TokenAutomaton {
         masks = TokenMasks(tables.trie)
     }
 
-    private var isFull: Bool { bytes.byteCount > Self.maximumBytes }
+    private var isFull: Bool { bytes.byteCount > tables.automatonBytes }
 
     /// This one, or the one in its place.
     func current() throws(ConstraintError) -> TokenAutomaton {

@@ -81,7 +81,9 @@ extension SchemaCompiler {
         if isStrict, let excess = counts.add(values: values) { throw error(.notStrict, excess, at: pointer) }
         let texts = values.filter { $0.array == nil && $0.object == nil }.map { Array(Self.text($0)) }
         let containers = values.filter { $0.array != nil || $0.object != nil }
-        return .choice([.oneOf(texts)] + containers.map { literal($0) })
+        var branches = [Grammar.oneOf(texts)]
+        for value in containers { branches.append(try literal(value, pointer)) }
+        return .choice(branches)
     }
 
     private static func isValue(_ value: JSONValue, of type: String) -> Bool {
@@ -100,11 +102,26 @@ extension SchemaCompiler {
         scalar.string.map(JSONText.quoted) ?? Array(scalar.serialized().utf8)
     }
 
-    private func literal(_ value: JSONValue) -> Grammar {
-        if let elements = value.array { return json.array(elements.map(literal)) }
+    private func literal(
+        _ value: JSONValue, _ pointer: String, depth: Int = 0
+    ) throws(ConstraintError) -> Grammar {
+        guard depth < GrammarLimits.schemaDepth else {
+            throw error(
+                .tooComplex, "a value of enum or const is nested more than \(GrammarLimits.schemaDepth) deep",
+                at: pointer)
+        }
+        if let elements = value.array {
+            var items: [Grammar] = []
+            for element in elements { items.append(try literal(element, pointer, depth: depth + 1)) }
+            return json.array(items)
+        }
         if let members = value.object {
-            return json.object(
-                members.map { .init(grammar: json.member($0.key, literal($0.value)), isRequired: true) })
+            var list: [Grammar.Member] = []
+            for (name, member) in members {
+                let grammar = json.member(name, try literal(member, pointer, depth: depth + 1))
+                list.append(.init(grammar: grammar, isRequired: true))
+            }
+            return json.object(list)
         }
         return .literal(Self.text(value))
     }

@@ -20,12 +20,16 @@ struct ExpandedAttention: ParallelWork {
     private let maxima: UnsafeMutablePointer<Float>
     private let sums: UnsafeMutablePointer<Float>
     private let capacity: Int
+    /// Keys and values where the arithmetic is int8.
+    private let pages: ExpandedPages?
 
     static let entry = WorkerPool.entry(for: ExpandedAttention.self)
 
     /// Floats of scratch for one worker.
     static func scratch(_ configuration: LatentAttentionConfiguration) -> Int {
-        BlockwiseAttention.scratch(width: configuration.queryWidth) + Kernels.panelRows * configuration.queryWidth
+        max(
+            BlockwiseAttention.scratch(width: configuration.queryWidth) + Kernels.panelRows * configuration.queryWidth,
+            ExpandedPages.scratch(configuration, rows: tileRows))
     }
 
     /// Attends with all rows of a run to all positions up to theirs.
@@ -43,15 +47,24 @@ struct ExpandedAttention: ParallelWork {
                 ProductTask(
                     attention.keyValueUp, x: workspace.cachedRows.pointer, xStride: width, tokens: positions.count,
                     y: workspace.expanded.pointer))
+            var pages: ExpandedPages?
+            if workspace.options.arithmetic == .int8 {
+                let work = ExpandedPages(attention, positions: positions.count, workspace: workspace)
+                workspace.pool.run(work)
+                pages = work
+            }
             workspace.pool.run(
-                ExpandedAttention(attention: attention, run: run, positions: positions, workspace: workspace))
+                ExpandedAttention(
+                    attention: attention, run: run, positions: positions, pages: pages, workspace: workspace))
         }
     }
 
     private init(
-        attention: MultiHeadLatentAttention, run: BatchPlan.Run, positions: Range<Int>, workspace: Workspace
+        attention: MultiHeadLatentAttention, run: BatchPlan.Run, positions: Range<Int>, pages: ExpandedPages?,
+        workspace: Workspace
     ) {
         self.attention = attention
+        self.pages = pages
         self.run = run
         self.positions = positions
         kernels = workspace.kernels
@@ -76,7 +89,6 @@ struct ExpandedAttention: ParallelWork {
         let configuration = attention.configuration
         let (nope, rope, value) = (configuration.nopeWidth, configuration.ropeWidth, configuration.valueWidth)
         let width = nope + rope
-        let rank = configuration.keyValueRank
         let first = tile * Self.tileRows
         let row = run.firstRow + first
         let heads = attention.heads
@@ -87,11 +99,32 @@ struct ExpandedAttention: ParallelWork {
             valueWidth: value, maxima: maxima + head * capacity + row, sums: sums + head * capacity + row)
         if positions.lowerBound == 0 { BlockwiseAttention.begin(tileQueries) }
 
+        let end = min(positions.upperBound, tileQueries.firstPosition + tileQueries.count)
+        if let pages {
+            pages.quantize(tileQueries, scratch)
+            for start in stride(from: positions.lowerBound, to: end, by: CacheLayout.pageTokens) {
+                pages.attend(
+                    tileQueries, head: head, page: (start - positions.lowerBound) / CacheLayout.pageTokens,
+                    start: start, count: min(CacheLayout.pageTokens, end - start), scale: attention.scale,
+                    scratch: scratch)
+            }
+        } else {
+            attend(tileQueries, head: head, end: end, scratch)
+        }
+        if positions.upperBound == run.end { BlockwiseAttention.finish(tileQueries) }
+    }
+
+    /// In float32.
+    private func attend(
+        _ tileQueries: BlockwiseAttention.Queries, head: Int, end: Int, _ scratch: UnsafeMutablePointer<Float>
+    ) {
+        let configuration = attention.configuration
+        let (nope, rope, value) = (configuration.nopeWidth, configuration.ropeWidth, configuration.valueWidth)
+        let (width, rank) = (nope + rope, configuration.keyValueRank)
         let keys = scratch
         let blockwise = BlockwiseAttention(
             kernels: kernels, scale: attention.scale, width: width, scratch: keys + Kernels.panelRows * width)
-        let end = min(positions.upperBound, tileQueries.firstPosition + tileQueries.count)
-        let expandedWidth = heads * (nope + value)
+        let expandedWidth = attention.heads * (nope + value)
         for start in stride(from: positions.lowerBound, to: end, by: CacheLayout.pageTokens) {
             let local = start - positions.lowerBound
             let block = expanded + local * expandedWidth + head * (nope + value)
@@ -108,6 +141,5 @@ struct ExpandedAttention: ParallelWork {
                 kernels.packPanel(.float32, keys, stride: width, rows: rows, columns: width, panel)
             }
         }
-        if positions.upperBound == run.end { BlockwiseAttention.finish(tileQueries) }
     }
 }

@@ -6,8 +6,9 @@ public enum ArithmeticType: String, Sendable, Hashable, CaseIterable {
     case float32
     /// What enters a matrix product is rounded to bfloat16; sums are kept in float32.
     case bfloat16
-    /// What enters a product with low-bit weights or with a low-bit latent cache is rounded to int8, a scale per 128
-    /// numbers; the rest is float32. The fastest where weights are low-bit.
+    /// What enters a product with low-bit weights is rounded to int8, a scale per 128 numbers, and so are the keys and
+    /// values that prompts attend to, and queries over a low-bit latent cache; the rest is float32. The fastest where
+    /// weights are low-bit.
     case int8
 
     /// int8 where a checkpoint holds low-bit weights, else float32.

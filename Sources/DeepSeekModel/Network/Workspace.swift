@@ -32,6 +32,8 @@ public final class Workspace {
     /// Expansion of latents for prompts: rows of the cache, and keys and values per head.
     let cachedRows: FloatBuffer
     let expanded: FloatBuffer
+    /// The same in 8 bits, see ``ExpandedPages``.
+    let expandedPages: FloatBuffer
     /// Queries and outputs of the absorbed form, see ``AbsorbedMemory``.
     let absorbed: FloatBuffer
     /// Running softmax of expanded attention, `[heads, rows]`.
@@ -76,6 +78,7 @@ public final class Workspace {
             attended = try FloatBuffer(count: sizes.attended)
             cachedRows = try FloatBuffer(count: sizes.cachedRows)
             expanded = try FloatBuffer(count: sizes.expanded)
+            expandedPages = try FloatBuffer(count: sizes.expandedPages)
             maxima = try FloatBuffer(count: sizes.softmax)
             sums = try FloatBuffer(count: sizes.softmax)
             routing = try Routing(rows: maximumRows, configuration: configuration.mixture)

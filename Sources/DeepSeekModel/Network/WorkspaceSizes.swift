@@ -10,6 +10,7 @@ struct WorkspaceSizes {
     let attended: Int
     let cachedRows: Int
     let expanded: Int
+    let expandedPages: Int
     let softmax: Int
     let gathered: Int
     let expertHidden: Int
@@ -35,6 +36,7 @@ struct WorkspaceSizes {
             cachedRows = ExpandedAttention.expansion * configuration.cacheWidth
             expanded =
                 ExpandedAttention.expansion * configuration.heads * (latent.nopeWidth + latent.valueWidth)
+            expandedPages = arithmetic == .int8 ? ExpandedPages.floats(latent, heads: configuration.heads) : 0
             softmax = rows * configuration.heads
             absorbed = AbsorbedMemory.floats(
                 latent, heads: configuration.heads, rows: rows, arithmetic: arithmetic)
@@ -45,6 +47,7 @@ struct WorkspaceSizes {
             queryLatents = 0
             cachedRows = 0
             expanded = 0
+            expandedPages = 0
             softmax = 0
             absorbed = 0
             attentionScratch = GroupedAttention.scratch(grouped)
@@ -79,8 +82,8 @@ struct WorkspaceSizes {
     /// Bytes of all but the threads' scratch.
     var bytes: Int {
         let single = [
-            rotations, queryLatents, queries, latents, attended, cachedRows, expanded, expertHidden, sharedHidden,
-            absorbed,
+            rotations, queryLatents, queries, latents, attended, cachedRows, expanded, expandedPages, expertHidden,
+            sharedHidden, absorbed,
         ]
         return (single.reduce(0, +) + 2 * (hidden + softmax + gathered)) * MemoryLayout<Float>.size + quantizedBytes
     }

@@ -10,6 +10,8 @@ public enum InstructionSet: String, Sendable, Hashable, CaseIterable {
     case avx2
     /// AVX-512 F, BW, VL, VNNI and BF16.
     case avx512
+    /// AVX-512 with tile products. This version has no kernels for it, so that it is nowhere available.
+    case amx
 
     /// The name of the environment variable that forces a choice.
     public static let environmentVariable = "DEEPSEEK_ISA"
@@ -45,7 +47,7 @@ public struct InstructionSetError: Error, Sendable, Hashable, CustomStringConver
 
     public var description: String {
         let usable = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
-        let problem = code == .unknown ? "is not known" : "is not available on this processor"
+        let problem = code == .unknown ? "is not known" : "is not available: this processor or this version lacks it"
         return "\(InstructionSet.environmentVariable)=\(name) \(problem); usable here: \(usable)"
     }
 }

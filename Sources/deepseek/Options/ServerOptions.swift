@@ -45,7 +45,7 @@ struct ServerOptions: ParsableArguments {
             "host", "port", "model-name", "database", "currency", "tls-certificate", "tls-key", "metrics-key",
             "default-max-tokens", "default-temperature", "request-timeout-seconds", "keep-alive-seconds",
             "write-timeout-seconds", "body-timeout-seconds", "idle-timeout-seconds", "drain-seconds", "max-body-bytes",
-            "max-connections", "model", "threads", "context", "dtype", "attention", "chunk", "speculate",
+            "max-connections", "model", "threads", "context", "dtype", "cache", "attention", "chunk", "speculate",
             "max-sequences", "max-queue", "token-budget", "pool-tokens", "context-cache", "context-cache-bytes",
             "log-level",
         ]

@@ -8,7 +8,7 @@ struct BadInputTests {
         + BrokenConfigurations.contradictions + BrokenConfigurations.unknown + BrokenConfigurations.files
         + BrokenTokenizers.tokenizers + BrokenTokenizers.templates + BrokenTokenizers.messages + BrokenPrompts.tokens
         + BrokenPrompts.lengths + BrokenPrompts.arguments + BrokenQuantization.labels + BrokenQuantization.files
-        + BrokenQuantization.runs + BrokenGGUF.files + BrokenConstraints.all
+        + BrokenQuantization.runs + BrokenGGUF.files + BrokenConstraints.all + BrokenRecipes.all
 
     @Test(arguments: cases) func isRefused(_ bad: BadInput) throws {
         let model = try TinyModel()

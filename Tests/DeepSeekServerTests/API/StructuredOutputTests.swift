@@ -112,14 +112,24 @@ import Testing
     @Test func whatCannotBeIsRefused() async throws {
         try await TestServer.run { server in
             for (members, field): (JSONObject, String?) in [
-                (["response_format": ["type": "json_schema", "json_schema": ["name": "x", "schema": ["type": "colour"]]]], nil),
+                (
+                    [
+                        "response_format": [
+                            "type": "json_schema", "json_schema": ["name": "x", "schema": ["type": "colour"]],
+                        ]
+                    ], nil
+                ),
                 (["response_format": ["type": "json_object"], "tools": Self.tools], "response_format"),
                 (["response_format": ["type": "json_object"], "guided_regex": "a"], "response_format"),
                 (["guided_regex": "("], nil), (["guided_choice": []], nil),
-                (["tools": Self.tools, "tool_choice": ["type": "function", "function": ["name": "x"]]], "tool_choice.function.name"),
+                (
+                    ["tools": Self.tools, "tool_choice": ["type": "function", "function": ["name": "x"]]],
+                    "tool_choice.function.name"
+                ),
             ] {
                 for streamed in [false, true] {
-                    let answer = try await server.post(Self.path, Self.base.with(members).with(["stream": .bool(streamed)]))
+                    let answer = try await server.post(
+                        Self.path, Self.base.with(members).with(["stream": .bool(streamed)]))
                     #expect(answer.status == 422, "\(members) \(answer.text.prefix(200))")
                     if let field { #expect(answer.error["param"]?.string == field) }
                 }
