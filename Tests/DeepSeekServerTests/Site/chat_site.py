@@ -181,7 +181,7 @@ def manage_account(page):
     page.fill("#make-key input", "laptop")
     page.click("#make-key button")
     expect(page.locator("#made-key code")).to_have_text(re.compile("^sk-"))
-    expect(page.locator("#keys li")).to_have_count(2)
+    expect(page.locator("#keys li", has_text="laptop")).to_have_count(1)
     expect(page.locator("#usage tbody tr")).not_to_have_count(0)
     until(page, "document.querySelector('#tokens-chart').naturalWidth > 0")
     page.screenshot(path=f"{pictures}/account.png", full_page=True)
