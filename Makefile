@@ -27,8 +27,9 @@ chat: system build ## Chat with the checkpoint in MODEL=folder
 build: ## Build the command line
 	$(SWIFT) build -c $(CONFIGURATION) --product deepseek
 
+# One after the other: networks and servers that share the processors in one test run wait for each other, and time out.
 test: system ## Run all tests (short forms), in release
-	$(SWIFT) test -c release --disable-testable-imports
+	$(SWIFT) test -c release --disable-testable-imports --no-parallel
 
 fuzz: ## Feed 100,000 broken files of each kind to the readers
 	DEEPSEEK_FUZZ_ITERATIONS=100000 $(SWIFT) test -c release --disable-testable-imports --filter FuzzTests

@@ -31,7 +31,7 @@ struct RecipeTests {
         ("steps: 3\nprecision: int8", "known: float32, bfloat16"),
         ("steps: 3\noptimizer: {warmup_steps: 3}", "leaves nothing"),
         ("steps: 3\ntask: sft\nsequence: {isolate_documents: true}", "is for texts"),
-        ("steps: 3\nsteps: 4", "twice"),
+        ("steps: 3\nsteps: 4", "'steps'"),
         ("steps: [", "not valid YAML"),
     ])
     func errorsNameTheKey(yaml: String, message: String) {

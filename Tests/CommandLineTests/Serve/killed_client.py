@@ -21,10 +21,14 @@ def read(index):
     headers = {"authorization": f"Bearer {key}"}
     try:
         with httpx.stream("POST", f"{base}/completions", json=body, headers=headers, timeout=60) as answer:
-            for line in answer.iter_lines():
-                if line.startswith("data: {"):
-                    logprobs = json.loads(line[6:])["choices"][0]["logprobs"]
-                    counts[index] += len(logprobs["tokens"]) if logprobs else 0
+            # Not by iter_lines, which also cuts at the line ends of Unicode that random text holds.
+            rest = b""
+            for piece in answer.iter_raw():
+                *lines, rest = (rest + piece).split(b"\n")
+                for line in lines:
+                    if line.startswith(b"data: {"):
+                        logprobs = json.loads(line[6:])["choices"][0]["logprobs"]
+                        counts[index] += len(logprobs["tokens"]) if logprobs else 0
     except httpx.HTTPError:
         pass
 
