@@ -71,7 +71,9 @@ import Testing
             #expect(whole.status == 200, "\(whole.text)")
             let calls = try #require(whole.json.at("choices.0.message.tool_calls")?.array)
             #expect(!calls.isEmpty)
-            #expect(whole.json.at("choices.0.finish_reason") == "tool_calls")
+            // A model that means nothing may have to be led to the end of its call at the limit of tokens.
+            let reason = try #require(whole.json.at("choices.0.finish_reason")?.string)
+            #expect(["tool_calls", "length"].contains(reason))
             for call in calls {
                 #expect(call["id"]?.string?.hasPrefix("call_") == true)
                 #expect(call["type"] == "function")
@@ -86,7 +88,7 @@ import Testing
             let streamed = events.flatMap { $0.at("choices.0.delta.tool_calls")?.array ?? [] }
             #expect(streamed.map { $0["function"] } == calls.map { $0["function"] })
             #expect(streamed.map { $0["index"]?.integer } == Array(0..<calls.count))
-            #expect(events.last?.at("choices.0.finish_reason") == "tool_calls")
+            #expect(events.last?.at("choices.0.finish_reason")?.string == reason)
 
             let named = try await server.post(
                 Self.path,
