@@ -5,7 +5,7 @@ DEEPSEEK = .build/$(CONFIGURATION)/deepseek
 PROMPT ?= Once upon a time
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat build test fuzz soak format lint bench-tokenizer bench-transformers bench-peers system clean
+.PHONY: help run chat build test fuzz soak format lint bench-tokenizer bench-transformers bench-peers bench-training system clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench-tokenizer: build ## Compare tokenizing with PyPI's tokenizers (MODEL=folde
 
 bench-transformers: build ## Compare speed with Hugging Face Transformers (MODEL=folder)
 	python3 Benchmarks/peers/transformers_speed.py --deepseek $(DEEPSEEK) --model "$(MODEL)"
+
+bench-training: build ## Compare training speed with PyTorch
+	python3 Benchmarks/peers/pytorch_training.py --deepseek $(DEEPSEEK)
 
 bench-peers: build ## Compare speed with every peer that is installed (WORK=folder, TOKENIZER=folder)
 	python3 Benchmarks/peers/compare.py --deepseek $(DEEPSEEK) --work "$(or $(WORK),.build/compare)" $(if $(TOKENIZER),--tokenizer "$(TOKENIZER)")
