@@ -4,8 +4,8 @@ usage: transformers_speed.py --deepseek PATH --model FOLDER [--prompt 512] [--ge
 needs: pip install torch transformers
 
 Rounds of both alternate, so that a noisy machine disturbs both alike; ratios are of medians. Transformers runs once
-with the weights as float32 and once as bfloat16 (PyTorch computes in the type of the weights), and the faster of the
-two in each column is what counts.
+with the weights as float32 and once as bfloat16, since PyTorch computes in the type of the weights; ours reads the
+weights as they lie, and computes in the same type (--dtype).
 """
 import argparse
 import json
@@ -30,10 +30,10 @@ arguments = parser.parse_args()
 torch.set_num_threads(arguments.threads)
 
 
-def ours():
+def ours(name):
     command = [
         arguments.deepseek, "bench", "--model", arguments.model, "--prompt", str(arguments.prompt), "--generate",
-        str(arguments.generate), "--runs", "1", "--threads", str(arguments.threads), "--json",
+        str(arguments.generate), "--runs", "1", "--threads", str(arguments.threads), "--dtype", name, "--json",
     ]
     result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)[0]
     return result["prompt_tokens_per_second"], result["generation_tokens_per_second"]
@@ -66,7 +66,7 @@ for name in arguments.types.split(","):
     theirs(model)
     mine, others = [], []
     for _ in range(arguments.runs):
-        mine.append(ours())
+        mine.append(ours(name))
         others.append(theirs(model))
     for kind, us, them in zip(("prompt", "generation"), medians(mine), medians(others)):
         rows.append({"work": f"{name}, {kind}", "ours": us, "theirs": them, "ratio": us / them})
