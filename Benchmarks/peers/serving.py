@@ -144,7 +144,10 @@ def load(server, *arguments):
     output, _ = process.communicate()
     if process.returncode:
         sys.exit(f"the load generator failed; the server's log: {server.log}")
-    return json.loads(output)[0]
+    result = json.loads(output)[0]
+    note(f"{result['completed']} of {result['requests']} in {result['seconds']:.1f} s, {result['answer_tokens_per_second']:.2f} tokens/s, "
+         f"first token p99 {result['first_token_p99_seconds'] or 0:.2f} s, {result['cached_prompt_tokens']} tokens cached")
+    return result
 
 
 def run(*command):
@@ -356,8 +359,7 @@ for name in chosen:
         note(f"{name} is left out: it needs --small FOLDER")
     else:
         globals()[name]()
-    # What there is stays, whatever comes next.
-    (options.work / "serving.json").write_text(json.dumps(figures, indent=1))
+(options.work / "serving.json").write_text(json.dumps(figures, indent=1))
 print("| load | | ours | theirs | ratio | bar | reached |\n|---|---|---|---|---|---|---|")
 print("\n".join(table))
 if faults:

@@ -19,6 +19,8 @@ struct CompletionClient: Sendable {
         configuration.httpVersion = .http1Only
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         configuration.connectionPool.retryConnectionEstablishment = false
+        // Many servers close what is idle for five seconds, and a request on its way there would fail.
+        configuration.connectionPool.idleTimeout = .seconds(2)
         return configuration
     }
 

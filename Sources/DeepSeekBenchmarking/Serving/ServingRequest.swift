@@ -18,13 +18,15 @@ struct ServingRequest: Sendable {
         "day", "house", "long", "work",
     ]
 
-    /// - Parameter number: from 0; those below are for warming up, and share nothing with the others.
+    /// - Parameter number: from 0; those below are for warming up, and leave out what the others share, so that no server
+    ///   knows it already.
     init(_ number: Int, of workload: ServingWorkload, form: PromptForm, model: String) {
         let number = number >= 0 ? workload.distinct.map { number % max($0, 1) } ?? number : number
         prompt = number
         path = form.path
         var random = RandomGenerator(seed: workload.seed &* 0x9E37_79B9 &+ UInt64(bitPattern: Int64(number)) &* 2 &+ 1)
-        var common = RandomGenerator(seed: workload.seed &* 0x9E37_79B9 &+ (number < 0 ? 0xFFFF_FFFF : 0))
+        var common = RandomGenerator(seed: workload.seed &* 0x9E37_79B9)
+        let sharedTokens = number < 0 ? 0 : workload.shared
         let sample = workload.conversations.isEmpty ? nil : workload.conversations.randomElement(using: &random)
         let length = sample == nil ? workload.prompt.sample(&random) : 0
         let answer = sample?.answerTokens ?? workload.answer.sample(&random)
@@ -36,18 +38,18 @@ struct ServingRequest: Sendable {
         if workload.ignoresEnd { members["ignore_eos"] = true }
         switch form {
         case .ids:
-            let ids = Self.ids(workload.shared, below: workload.vocabulary, &common)
+            let ids = Self.ids(sharedTokens, below: workload.vocabulary, &common)
             members["prompt"] = .array(
                 ids
                     + (sample.map { $0.ids.map { .integer(Int($0)) } }
                         ?? Self.ids(length, below: workload.vocabulary, &random)))
         case .text:
-            let shared = workload.shared > 0 ? Self.text(workload.shared, &common) + " " : ""
+            let shared = sharedTokens > 0 ? Self.text(sharedTokens, &common) + " " : ""
             members["prompt"] = .string(shared + (sample?.prompt ?? Self.text(length, &random)))
         case .chat:
             var messages: [JSONValue] = []
-            if workload.shared > 0 {
-                messages.append(["role": "system", "content": .string(Self.text(workload.shared, &common))])
+            if sharedTokens > 0 {
+                messages.append(["role": "system", "content": .string(Self.text(sharedTokens, &common))])
             }
             messages.append(["role": "user", "content": .string(sample?.prompt ?? Self.text(length, &random))])
             members["messages"] = .array(messages)
