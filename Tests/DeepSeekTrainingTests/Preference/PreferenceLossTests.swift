@@ -96,7 +96,7 @@ struct PreferenceLossTests {
         }
         let packing = SegmentPacking(
             [
-                [segment(6), segment(6)], [segment(4), segment(2)], [segment(9), segment(9)], [segment(2), segment(2)],
+                [segment(6), segment(6)], [segment(4), segment(2)], [segment(9), segment(9)], [segment(1), segment(1)],
             ],
             length: 10, passSequences: 2)
         #expect(packing.passes.count == 2)
