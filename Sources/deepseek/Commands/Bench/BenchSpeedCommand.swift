@@ -6,9 +6,9 @@ import DeepSeekModel
 import DeepSeekTensors
 import Foundation
 
-struct BenchCommand: AsyncParsableCommand {
+struct BenchSpeedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench",
+        commandName: "speed",
         abstract: "Measure how fast a model reads a prompt and generates, on its own weights or on random ones.",
         discussion: """
               deepseek bench --machine
