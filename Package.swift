@@ -78,6 +78,7 @@ let package = Package(
         .target(name: "CDeepSeekPlatform", cSettings: cSettings),
         room("DeepSeekJSON"),
         room("DeepSeekCharts"),
+        room("DeepSeekSandbox", leansOn: ["CDeepSeekPlatform"]),
         room("DeepSeekTensors", leansOn: ["CDeepSeekKernels", "CDeepSeekPlatform"]),
         room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON"]),
         room("DeepSeekHub", leansOn: ["DeepSeekJSON", crypto, httpClient, nioCore]),
@@ -96,7 +97,8 @@ let package = Package(
         room(
             "DeepSeekTraining",
             leansOn: [
-                "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", yams,
+                "DeepSeekInference", "DeepSeekSandbox", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
+                "DeepSeekTensors", "DeepSeekJSON", yams,
             ]),
         room(
             "DeepSeekBenchmarking",
@@ -124,6 +126,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
         tests("DeepSeekChartsTests", leansOn: ["DeepSeekCharts"]),
+        tests("DeepSeekSandboxTests", leansOn: ["DeepSeekSandbox"]),
         tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"], exclude: ["Elsewhere"]),
         .target(name: "GGUFTestFiles", path: "Tests/GGUFTestFiles", swiftSettings: swiftSettings),
         .target(
@@ -183,8 +186,8 @@ let package = Package(
         tests(
             "DeepSeekTrainingTests",
             leansOn: [
-                "DeepSeekTraining", "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
-                "DeepSeekTensors", "DeepSeekJSON",
+                "DeepSeekTraining", "DeepSeekInference", "DeepSeekSandbox", "DeepSeekModel", "DeepSeekTokenizer",
+                "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON",
             ]),
         tests(
             "CommandLineTests",

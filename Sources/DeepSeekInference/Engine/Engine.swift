@@ -6,7 +6,7 @@ import DeepSeekModel
 /// Each step drops what nobody wants any more, admits what waits, forms a batch, computes it, and chooses a token for each
 /// sequence whose text was computed to its end.
 package final class Engine {
-    let network: DecoderModel
+    private(set) var network: DecoderModel
     let cache: LatentCache
     let contextLength: Int
     let scheduler: Scheduler
@@ -44,6 +44,12 @@ package final class Engine {
     var isIdle: Bool { scheduler.isIdle }
 
     func submit(_ job: GenerationJob) { scheduler.submit(job) }
+
+    /// Goes on with another network of the same configuration. Pages that the old one has filled are given up.
+    func adopt(_ network: DecoderModel) {
+        self.network = network
+        while scheduler.evict() {}
+    }
 
     /// Computes one batch. Does nothing where nothing is to be done.
     func step() {

@@ -24,7 +24,7 @@ extension TrainingRecipe {
         data = try sources(reader, "data", resolved) ?? []
         guard !data.isEmpty else { throw reader.error(nil, "\"data\" is missing: a list of files to train on") }
         validation = try sources(reader, "validation", resolved) ?? []
-        try readSizes(reader)
+        try readSizes(reader, resolved)
         try readOptimizer(reader)
         try readBalance(reader)
         try readRunning(reader)
@@ -64,13 +64,16 @@ extension TrainingRecipe {
             guard startingPoint != nil else {
                 throw reader.error("lora", "needs a checkpoint (\"model.from\") to adapt")
             }
+            guard task != .reward else {
+                throw reader.error("lora", "is not for reward models: their head is new, and trained in full")
+            }
             let rank = try lora.integer("rank", in: 1...4_096) ?? 16
             adaptation = LowRankAdaptation(rank: rank, alpha: try lora.number("alpha", in: 0...1e6) ?? Double(2 * rank))
             try lora.finish()
         }
     }
 
-    private mutating func readSizes(_ reader: RecipeReader) throws {
+    private mutating func readSizes(_ reader: RecipeReader, _ resolved: (String) -> String) throws {
         if let sequence = try reader.mapping("sequence") {
             length = try sequence.integer("length", in: 2...(1 << 20)) ?? length
             if let isolates = try sequence.bool("isolate_documents") {
@@ -81,7 +84,12 @@ extension TrainingRecipe {
             }
             try sequence.finish()
         }
-        if let batch = try reader.mapping("batch") {
+        if !task.isText {
+            guard startingPoint != nil else {
+                throw reader.error("model", "needs \"from\": this task starts from a model that answers")
+            }
+            if task == .grpo { try readReinforcement(reader, resolved) } else { try readPreference(reader) }
+        } else if let batch = try reader.mapping("batch") {
             sequences = try batch.integer("sequences", in: 1...(1 << 20)) ?? sequences
             passSequences = try batch.integer("pass", in: 1...(1 << 16)) ?? min(sequences, passSequences)
             guard sequences % passSequences == 0 else {
@@ -95,13 +103,18 @@ extension TrainingRecipe {
             }
             try batch.finish()
         }
-        passSequences = min(passSequences, sequences)
-        let tokens = try reader.integer("tokens", in: 1...(1 << 50))
+        if task.isText { passSequences = min(passSequences, sequences) }
+        let tokens = !task.isText ? nil : try reader.integer("tokens", in: 1...(1 << 50))
         let steps = try reader.integer("steps", in: 1...(1 << 40))
         switch (steps, tokens) {
         case (let steps?, nil): self.steps = steps
         case (nil, let tokens?): self.steps = stepsFor(tokens: tokens)
-        default: throw reader.error(nil, "give either \"steps\" or \"tokens\": how long the run is")
+        default:
+            throw reader.error(
+                nil,
+                !task.isText
+                    ? "\"steps\" is missing: how long the run is"
+                    : "give either \"steps\" or \"tokens\": how long the run is")
         }
     }
 
@@ -153,6 +166,10 @@ extension TrainingRecipe {
         }
         options.balance = balance
         if let values = try reader.mapping("dropping") {
+            guard task.isText else {
+                throw reader.error(
+                    "dropping", "is for pretraining and fine-tuning: a policy must be the one that answers")
+            }
             guard balance.devices > 1 else {
                 throw reader.error("dropping", "needs \"balance.devices\" of more than 1: one device drops nothing")
             }
@@ -178,7 +195,10 @@ extension TrainingRecipe {
                 throw reader.error("evaluate", "needs \"validation\": files to evaluate on")
             }
             evaluateEvery = try values.integer("every", in: 1...(1 << 40)) ?? evaluateEvery
-            evaluationSequences = try values.integer("sequences", in: 1...(1 << 20)) ?? evaluationSequences
+            evaluationSequences =
+                try values.integer(
+                    task.isText ? "sequences" : task == .grpo ? "questions" : "examples", in: 1...(1 << 20))
+                ?? evaluationSequences
             try values.finish()
         }
         exportType = try reader.string("export_type") ?? exportType
