@@ -103,7 +103,8 @@ let package = Package(
         room(
             "DeepSeekBenchmarking",
             leansOn: [
-                "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
+                "DeepSeekTraining", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer",
+                "DeepSeekCheckpoints",
                 "DeepSeekTensors",
                 "DeepSeekJSON",
             ]),

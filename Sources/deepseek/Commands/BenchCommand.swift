@@ -20,12 +20,14 @@ struct BenchCommand: AsyncParsableCommand {
               deepseek bench --make v2-lite --layers 4 --output /tmp/lite-4   (then: bench --model /tmp/lite-4)
               deepseek bench --tokenizer FOLDER --text book.txt
               deepseek bench --constraints FOLDER
+              deepseek bench training
 
             Options with several values, separated by commas, are measured in every combination. Tokens per second are \
             the median of the runs, of all sequences together; one more run warms up and is not counted. Shares are of \
             what the machine can do, measured first: generation of the bandwidth of reading memory, with the bytes that \
             must be read; the prompt of the ceiling of products in registers, with the operations that must be done.
-            """)
+            """,
+        subcommands: [BenchTrainingCommand.self])
 
     @Flag(help: "Measure the machine itself: bandwidth of reading, ceilings of products, caches, threads.")
     var machine = false
