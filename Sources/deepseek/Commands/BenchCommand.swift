@@ -100,10 +100,6 @@ struct BenchCommand: AsyncParsableCommand {
     var csv = false
 
     func validate() throws {
-        let modes = [machine, model != nil, shape != nil, make != nil, tokenizer != nil, constraints != nil]
-        guard modes.count(where: { $0 }) == 1 else {
-            throw ValidationError("give one of --machine, --model, --shape, --make, --tokenizer and --constraints")
-        }
         guard (tokenizer == nil) == (text == nil) else { throw ValidationError("--tokenizer and --text go together") }
         guard make == nil || output != nil else { throw ValidationError("--make needs --output FOLDER") }
         guard make == nil || format.values.count == 1 else { throw ValidationError("--make takes one --format") }
@@ -133,6 +129,11 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // Not in `validate`, which is asked of 'bench training' too.
+        let modes = [machine, model != nil, shape != nil, make != nil, tokenizer != nil, constraints != nil]
+        guard modes.count(where: { $0 }) == 1 else {
+            throw ValidationError("give one of --machine, --model, --shape, --make, --tokenizer and --constraints")
+        }
         if engine { return try await measureEngine() }
         if machine { return try showMachine() }
         if let make, let output { return try write(make, to: output) }

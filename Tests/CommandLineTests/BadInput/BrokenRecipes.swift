@@ -9,9 +9,12 @@ enum BrokenRecipes {
         recipe("data is absent", "steps: 1\nsequence: {length: 32}", saying: "MODEL/none.jsonl", "no such file"),
         recipe(
             "too long", "steps: 1\nsequence: {length: 100000}", saying: "sequence.length", "max_position_embeddings"),
-        alignment("no rewards kind", "rewards: [{weight: 1}]", saying: "a reward needs \"kind\"", "answer"),
         alignment(
-            "a pattern", "rewards: [{kind: format, pattern: '('}]", saying: "rewards[0].pattern", "MODEL/recipe.yaml"),
+            "no rewards kind", "rollout: {tokens: 8}\nrewards: [{weight: 1}]", saying: "a reward needs \"kind\"",
+            "answer"),
+        alignment(
+            "a pattern", "rollout: {tokens: 8}\nrewards: [{kind: format, pattern: '('}]", saying: "rewards[0].pattern",
+            "MODEL/recipe.yaml"),
         alignment("no room", "rollout: {tokens: 512}", saying: "rollout.tokens", "sequence.length"),
         alignment("no questions", "rewards: [{kind: answer}]\nrollout: {tokens: 8}", saying: "MODEL/none.jsonl"),
         alignment("a factor", "context_extension: {factor: 0.1}", saying: "context_extension.factor"),
