@@ -103,8 +103,8 @@ let package = Package(
         room(
             "DeepSeekBenchmarking",
             leansOn: [
-                "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
-                "DeepSeekTensors", "DeepSeekCharts", "DeepSeekJSON", httpClient, nioCore,
+                "DeepSeekTraining", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer",
+                "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekCharts", "DeepSeekJSON", httpClient, nioCore,
             ]),
         room(
             "DeepSeekServer",

@@ -1,7 +1,7 @@
 import DeepSeekModel
 import DeepSeekTensors
 
-/// A DeepSeek-V2 on a tape: what `DecoderModel` is for inference, for training. Parameters have their checkpoint names.
+/// A DeepSeek-V2, or a dense network of the LLaMA form, on a tape: what `DecoderModel` is for inference, for training. Parameters have their checkpoint names.
 package final class TrainingNetwork {
     package let configuration: ModelConfiguration
     package let store: ParameterStore
@@ -23,11 +23,6 @@ package final class TrainingNetwork {
         instructionSet: InstructionSet, threads: Int, adaptation: LowRankAdaptation? = nil,
         head: NetworkHead = .tokens, isFrozen: Bool = false
     ) throws(TrainingError) {
-        guard case .latent(let latent) = configuration.attention else {
-            throw TrainingError(
-                .unsupportedModel, "only networks of the DeepSeek-V2 form (\"model_type\": \"deepseek_v2\") are trained"
-            )
-        }
         guard configuration.quantization == nil else {
             throw TrainingError(.unsupportedModel, "quantised weights cannot be trained; start from the original ones")
         }
@@ -45,12 +40,17 @@ package final class TrainingNetwork {
                             name: NetworkHead.scoreWeight, shape: [1, configuration.hiddenSize], isTrained: !isFrozen)
                     ]))
         batch = TrainingBatch(rows: rows, sequenceLength: sequenceLength)
-        let shape = LatentAttentionShape(latent, heads: configuration.heads, rotary: configuration.rotary)
+        let shape =
+            switch configuration.attention {
+            case .latent(let latent):
+                LatentAttentionShape(latent, heads: configuration.heads, rotary: configuration.rotary)
+            case .groupedQuery(let grouped): LatentAttentionShape(grouped, heads: configuration.heads)
+            }
         context = try ComputeContext(
             instructionSet: instructionSet, precision: options.precision, threads: threads,
             scratch: shape.scratchCount(rows: sequenceLength))
         var builder = NetworkBuilder(
-            configuration: configuration, latent: latent, shape: shape, store: store, batch: batch, tape: tape,
+            configuration: configuration, shape: shape, store: store, batch: batch, tape: tape,
             options: options, adaptation: adaptation)
         let final = try builder.build()
         switch head {

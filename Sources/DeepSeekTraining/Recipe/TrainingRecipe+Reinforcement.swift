@@ -38,8 +38,8 @@ extension TrainingRecipe {
         guard reinforcement.answerTokens < length else {
             throw reader.error(
                 "rollout",
-                "\"rollout.tokens\" (\(reinforcement.answerTokens)) leaves no room for a question in a sequence of \(length) "
-                    + "(\"sequence.length\")")
+                "leaves no room for a question: \"rollout.tokens\" is \(reinforcement.answerTokens), and "
+                    + "\"sequence.length\" \(length)")
         }
         reinforcement.rewardSeconds = try reader.number("reward_seconds", in: 0.01...3_600) ?? 10
         reinforcement.rewards = try reader.mappings("rewards")?.map { try reward($0, resolved) } ?? []

@@ -60,6 +60,7 @@ extension TrainingRecipe {
             throw reader.error(nil, "\"tokenizer\" is missing: the folder with tokenizer.json")
         }
         tokenizer = folder
+        try readExtension(reader)
         if let lora = try reader.mapping("lora") {
             guard startingPoint != nil else {
                 throw reader.error("lora", "needs a checkpoint (\"model.from\") to adapt")
@@ -71,6 +72,24 @@ extension TrainingRecipe {
             adaptation = LowRankAdaptation(rank: rank, alpha: try lora.number("alpha", in: 0...1e6) ?? Double(2 * rank))
             try lora.finish()
         }
+    }
+
+    private mutating func readExtension(_ reader: RecipeReader) throws {
+        guard let values = try reader.mapping("context_extension") else { return }
+        guard startingPoint != nil, configurationPath == nil else {
+            throw reader.error(
+                "context_extension", "extends the context of a checkpoint (\"model.from\"), without a \"model.config\"")
+        }
+        guard let factor = try values.number("factor", in: 1.0001...1e5) else {
+            throw reader.error("context_extension", "needs \"factor\": how many times longer the context becomes")
+        }
+        var stage = ContextExtension(factor: factor)
+        stage.positions = try values.integer("positions", in: 2...(1 << 30))
+        stage.betaFast = try values.number("beta_fast", in: 1e-6...1e6) ?? stage.betaFast
+        stage.betaSlow = try values.number("beta_slow", in: 1e-6...stage.betaFast) ?? stage.betaSlow
+        stage.mscale = try values.number("mscale", in: 0...1e3) ?? stage.mscale
+        try values.finish()
+        contextExtension = stage
     }
 
     private mutating func readSizes(_ reader: RecipeReader, _ resolved: (String) -> String) throws {

@@ -57,6 +57,8 @@ public struct TrainingRecipe: Sendable, Hashable {
     public var optimizer = OptimizerOptions()
     public var options = TrainingOptions()
     public var adaptation: LowRankAdaptation?
+    /// Of the checkpoint to start from.
+    public var contextExtension: ContextExtension?
     public var reinforcement = ReinforcementOptions()
     public var preference = PreferenceOptions()
     public var checkpointEvery = 200

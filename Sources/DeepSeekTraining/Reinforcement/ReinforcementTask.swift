@@ -50,8 +50,9 @@ final class ReinforcementTask: RunTask {
         tokenizer = format.tokenizer
         let parts =
             try options.rewards.map { reward in
+                // A reward model reads the text anew, and its template may write a little more around it.
                 let part = try reward.make(
-                    length: recipe.length + 1, precision: recipe.options.precision, threads: threads,
+                    length: recipe.length + 64, precision: recipe.options.precision, threads: threads,
                     instructionSet: instructionSet)
                 return (part, reward.weight)
             }

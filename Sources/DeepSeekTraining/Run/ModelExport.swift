@@ -24,12 +24,13 @@ struct ModelExport {
             return
         }
         members["torch_dtype"] = .string(type.rawValue)
+        let family = network.configuration.architecture == .llama ? "Llama" : "DeepseekV2"
         if network.isRewardModel {
-            members["architectures"] = ["DeepseekV2ForSequenceClassification"]
+            members["architectures"] = [.string(family + "ForSequenceClassification")]
             members["id2label"] = ["0": "reward"]
             members["label2id"] = ["reward": 0]
         } else {
-            members["architectures"] = ["DeepseekV2ForCausalLM"]
+            members["architectures"] = [.string(family + "ForCausalLM")]
         }
         self.configuration = .object(members)
     }

@@ -48,6 +48,7 @@ enum RunChecks {
             "sequence.isolate_documents": .bool(recipe.isolatesDocuments),
             "lora": recipe.adaptation.map { [.integer($0.rank), .number($0.alpha)] } ?? .null,
         ]
+        if let stage = recipe.contextExtension { summary["context_extension"] = .string("\(stage)") }
         if recipe.task == .grpo {
             let options = recipe.reinforcement
             summary["model.from"] = .string(recipe.startingPoint ?? "")

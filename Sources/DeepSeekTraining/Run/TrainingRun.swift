@@ -43,10 +43,11 @@ public final class TrainingRun {
         let threads = threads ?? ProcessorCount.usable
         let source = try recipe.startingPoint.map { try Checkpoint(folder: $0) }
         let path = recipe.configurationPath ?? source?.configurationPath ?? ""
-        configuration =
+        let found =
             if let source, recipe.configurationPath == nil { source.configuration } else {
                 try Checkpoint.readJSON(path: path)
             }
+        configuration = try recipe.contextExtension?.extended(found, path: path) ?? found
         let model = try ModelConfiguration(configuration, path: path)
         try RunChecks.check(recipe, model, path)
         encoder = try TextEncoder(

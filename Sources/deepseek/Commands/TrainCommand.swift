@@ -18,7 +18,7 @@ struct TrainCommand: ParsableCommand {
               task: pretrain               # or sft: conversations, the assistant's tokens only; or grpo, see below
               output: runs/small           # checkpoints/, data/, log.jsonl, log.csv, log.svg; model/ at the end
               model: {config: config.json, init_std: 0.006}    # or {from: FOLDER}: go on from a checkpoint; both: with
-                                           # another configuration, such as YaRN and more positions
+                                           # another configuration
               tokenizer: tokenizer         # folder with tokenizer.json; default: that of model.from
               data:                        # JSON lines with "text" (sft: "messages"), or plain text; gzip is unpacked
                 - {path: books.jsonl.gz, weight: 2}
@@ -34,6 +34,7 @@ struct TrainCommand: ParsableCommand {
                 per_sequence: true}
               dropping: {capacity: 1.0, exempt: 0.1}
               lora: {rank: 16, alpha: 32}  # with model.from: train a low-rank adaptation only
+              context_extension: {factor: 40, mscale: 0.707}   # with model.from: YaRN, for sequences so many times longer
               precision: bfloat16          # of the factors of products; float32
               recompute: false             # activations, to save memory
               checkpoint: {every: 200, keep: 2}
