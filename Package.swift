@@ -104,9 +104,7 @@ let package = Package(
             "DeepSeekBenchmarking",
             leansOn: [
                 "DeepSeekTraining", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer",
-                "DeepSeekCheckpoints",
-                "DeepSeekTensors",
-                "DeepSeekJSON",
+                "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekCharts", "DeepSeekJSON", httpClient, nioCore,
             ]),
         room(
             "DeepSeekServer",
@@ -179,6 +177,12 @@ let package = Package(
                 hummingbirdTesting, httpTypes, logging, lifecycle, nioCore, database,
             ],
             exclude: ["Site/chat_site.py"]),
+        tests(
+            "DeepSeekBenchmarkingTests",
+            leansOn: [
+                "DeepSeekBenchmarking", "DeepSeekInference", "DeepSeekTokenizer", "DeepSeekCharts", "DeepSeekJSON",
+                hummingbird, hummingbirdTesting, nioCore,
+            ]),
         tests(
             "DeepSeekTrainingTests",
             leansOn: [
