@@ -52,7 +52,25 @@ struct CompletionClient: Sendable {
         return name
     }
 
+    /// Sends a request, and leaves it when its time is over.
     func send(_ asked: ServingRequest) async -> RequestRecord {
+        await withTaskGroup(of: RequestRecord?.self) { group in
+            group.addTask { await exchange(asked) }
+            // The client's own deadline ends with the head of the answer.
+            group.addTask {
+                try? await Task.sleep(for: timeout)
+                return nil
+            }
+            var record: RequestRecord?
+            while record == nil, let next = await group.next() {
+                record = next
+                group.cancelAll()
+            }
+            return record ?? RequestRecord(prompt: asked.prompt)
+        }
+    }
+
+    private func exchange(_ asked: ServingRequest) async -> RequestRecord {
         var record = RequestRecord(prompt: asked.prompt)
         do {
             var request = request(address + asked.path)
@@ -77,7 +95,7 @@ struct CompletionClient: Sendable {
             }
             record.keepAlives = parser.comments
         } catch {
-            let isLate = (error as? HTTPClientError) == .deadlineExceeded
+            let isLate = Task.isCancelled || (error as? HTTPClientError) == .deadlineExceeded
             record.failure = isLate ? "no end within \(timeout)" : "connection"
             record.reason = "\(error)"
         }

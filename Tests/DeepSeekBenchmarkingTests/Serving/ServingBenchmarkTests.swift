@@ -65,6 +65,19 @@ import Testing
         }
     }
 
+    @Test func whatTakesTooLongIsLeft() async throws {
+        try await ScriptedServer.run { _, _, number in
+            .answer(number == 0 ? 1 : 1_000, pause: .milliseconds(number == 0 ? 0 : 20))
+        } _: { server in
+            var benchmark = Self.benchmark(server, .concurrency(2), requests: 2)
+            benchmark.timeout = .milliseconds(300)
+            let result = try await benchmark.run()
+            #expect(result.completed == 0 && result.failures.map(\.name) == ["no end within 0.3 seconds"])
+            // Long before the twenty seconds of the answer.
+            #expect(result.seconds < 10)
+        }
+    }
+
     @Test func failuresAreNamed() async throws {
         let cut = #"data: {"choices": [{"index": 0, "text": "a"}]}"# + "\n\n"
         let broken = #"data: {"error": {"message": "the model fell", "code": "server_error"}}"# + "\n\n"
