@@ -5,7 +5,7 @@ struct LessonsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lessons",
         abstract: "Make the material that DeepSeek-V2-Mini learns from.",
-        subcommands: [Make.self, Grade.self])
+        subcommands: [Make.self, Grade.self, Compare.self])
 
     struct Make: ParsableCommand {
         static let configuration = CommandConfiguration(
