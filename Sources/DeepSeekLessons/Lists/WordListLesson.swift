@@ -2,8 +2,8 @@
 enum WordListLesson {
     static func make(_ subject: LessonSubject, _ language: LessonLanguage, _ random: inout LessonRandom) -> Lesson {
         let isReversed = subject == .reverse
-        let words = random.pick(random.number(2...(isReversed ? 5 : 7)), of: WordTable.nouns + WordTable.colours)
-            .map { $0.word(language) }
+        let words =
+            isReversed || random.chance(0.4) ? few(isReversed ? 5 : 7, language, &random) : many(language, &random)
         let pattern =
             isReversed
             ? language.choose(
@@ -17,5 +17,19 @@ enum WordListLesson {
         return Lesson(
             subject, language, key: "\(subject.rawValue) \(words)", truth: .text(answer), question: question,
             answer: answer)
+    }
+
+    private static func few(_ most: Int, _ language: LessonLanguage, _ random: inout LessonRandom) -> [String] {
+        random.pick(random.number(2...most), of: WordTable.nouns + WordTable.colours).map { $0.word(language) }
+    }
+
+    /// Long lists of words or numbers, which may occur again. A network that has learned to look up what followed a word
+    /// earlier learns the rest of the lessons many times faster.
+    private static func many(_ language: LessonLanguage, _ random: inout LessonRandom) -> [String] {
+        let areNumbers = random.chance(0.5)
+        return (0..<random.number(4...20)).map { _ in
+            areNumbers
+                ? String(random.number(0...random.pick([9, 99, 999]))) : random.pick(WordTable.nouns).word(language)
+        }
     }
 }

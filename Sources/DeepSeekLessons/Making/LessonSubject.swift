@@ -21,7 +21,8 @@ public enum LessonSubject: String, Sendable, CaseIterable {
         case .division: 5
         case .wordProblem: 14
         case .comparison, .sequence: 3
-        case .repetition, .sort, .reverse: 3
+        case .repetition: 6
+        case .sort, .reverse: 3
         case .count: 4
         case .reading: 8
         case .translation, .fact: 4
