@@ -30,7 +30,10 @@ public struct LessonFile {
             var written = 0
             while written < count, let lesson = maker.next() {
                 var others: [Lesson] = []
-                while form == .messages, others.count < 3, random.chance(Self.goingOn), let next = maker.next() {
+                while form == .messages, others.count < 2, random.chance(Self.goingOn), let next = maker.next() {
+                    // Two stories would not fit into the context of a small model.
+                    guard next.subject != .story || !([lesson] + others).contains(where: { $0.subject == .story })
+                    else { break }
                     others.append(next)
                 }
                 guard let line = form.line(lesson, followedBy: others) else { continue }

@@ -1,8 +1,8 @@
 import Foundation
 
 /// DeepSeek-V2-Mini, which comes with the program: what runs where no model is given.
-enum ShippedModel {
-    static let name = "DeepSeek-V2-Mini"
+package enum ShippedModel {
+    package static let name = "DeepSeek-V2-Mini"
 
     /// - Throws: ``CommandError`` with all places that were searched.
     static func folder() throws -> String {
@@ -16,7 +16,7 @@ enum ShippedModel {
     }
 
     /// Beside the executable, in the share directory of its prefix, and in the source tree that it was built in.
-    static func places(executable: String?, current: String) -> [String] {
+    package static func places(executable: String?, current: String) -> [String] {
         var folders: [String] = []
         if let executable {
             var folder = URL(filePath: executable).resolvingSymlinksInPath().deletingLastPathComponent()
