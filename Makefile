@@ -3,9 +3,10 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 DEEPSEEK = .build/$(CONFIGURATION)/deepseek
 PROMPT ?= Once upon a time
+SMALL ?= ../shared/models/v2-small
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat mini build test fuzz soak format lint bench-tokenizer bench-transformers bench-peers bench-training system clean
+.PHONY: help run chat mini build test fuzz soak format lint bench-tokenizer bench-transformers bench-peers bench-training bench-serving system clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,9 +37,14 @@ test: system ## Run all tests (short forms), in release
 fuzz: ## Feed 100,000 broken files of each kind to the readers
 	DEEPSEEK_FUZZ_ITERATIONS=100000 $(SWIFT) test -c release --disable-testable-imports --filter FuzzTests
 
-soak: fuzz ## The long tests: fuzzing, and the tokenizer on the whole corpus
+soak: fuzz build ## The long tests: fuzzing, the tokenizer on the whole corpus, 1,000 schemas, overload (SMALL=folder)
 	DEEPSEEK_FULL_CORPUS=1 $(SWIFT) test -c release --disable-testable-imports --filter DeepSeekTokenizerTests
 	DEEPSEEK_CONSTRAINT_SCHEMAS=1000 $(SWIFT) test -c release --disable-testable-imports --filter 'RandomSchemaTests|DeepSeekInferenceTests.ConstraintTests'
+	@if [ -d "$(SMALL)" ]; then \
+	  python3 Benchmarks/peers/serving.py --deepseek $(DEEPSEEK) --work .build/serving --only queue,overload --seconds 600 --small "$(SMALL)"; \
+	else \
+	  echo "skipped: the overload needs a small checkpoint with a tokenizer, SMALL=folder"; \
+	fi
 
 format: ## Format the sources
 	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
@@ -51,6 +57,10 @@ bench-tokenizer: build ## Compare tokenizing with PyPI's tokenizers (MODEL=folde
 
 bench-transformers: build ## Compare speed with Hugging Face Transformers (MODEL=folder)
 	python3 Benchmarks/peers/transformers_speed.py --deepseek $(DEEPSEEK) --model "$(MODEL)"
+
+bench-serving: build ## Compare serving with llama-server and vLLM (TOKENIZER=folder, LLAMA_SERVER, VLLM_PYTHON, SMALL=folder)
+	python3 Benchmarks/peers/serving.py --deepseek $(DEEPSEEK) --work "$(or $(WORK),.build/serving)" $(if $(TOKENIZER),--tokenizer "$(TOKENIZER)") \
+	  $(if $(LLAMA_SERVER),--llama-server "$(LLAMA_SERVER)") $(if $(VLLM_PYTHON),--vllm-python "$(VLLM_PYTHON)") --small "$(SMALL)"
 
 bench-training: build ## Compare training speed with PyTorch
 	python3 Benchmarks/peers/pytorch_training.py --deepseek $(DEEPSEEK)

@@ -78,6 +78,7 @@ let package = Package(
         .target(name: "CDeepSeekPlatform", cSettings: cSettings),
         room("DeepSeekJSON"),
         room("DeepSeekCharts"),
+        room("DeepSeekSandbox", leansOn: ["CDeepSeekPlatform"]),
         room("DeepSeekTensors", leansOn: ["CDeepSeekKernels", "CDeepSeekPlatform"]),
         room("DeepSeekCheckpoints", leansOn: ["DeepSeekTensors", "DeepSeekJSON"]),
         room("DeepSeekHub", leansOn: ["DeepSeekJSON", crypto, httpClient, nioCore]),
@@ -97,14 +98,14 @@ let package = Package(
         room(
             "DeepSeekTraining",
             leansOn: [
-                "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", yams,
+                "DeepSeekInference", "DeepSeekSandbox", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
+                "DeepSeekTensors", "DeepSeekJSON", yams,
             ]),
         room(
             "DeepSeekBenchmarking",
             leansOn: [
-                "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
-                "DeepSeekTensors",
-                "DeepSeekJSON",
+                "DeepSeekTraining", "DeepSeekInference", "DeepSeekConstraints", "DeepSeekModel", "DeepSeekTokenizer",
+                "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekCharts", "DeepSeekJSON", httpClient, nioCore,
             ]),
         room(
             "DeepSeekServer",
@@ -127,6 +128,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         tests("DeepSeekJSONTests", leansOn: ["DeepSeekJSON"]),
         tests("DeepSeekChartsTests", leansOn: ["DeepSeekCharts"]),
+        tests("DeepSeekSandboxTests", leansOn: ["DeepSeekSandbox"]),
         tests("DeepSeekTensorsTests", leansOn: ["DeepSeekTensors"], exclude: ["Elsewhere"]),
         .target(name: "GGUFTestFiles", path: "Tests/GGUFTestFiles", swiftSettings: swiftSettings),
         .target(
@@ -178,10 +180,16 @@ let package = Package(
             ],
             exclude: ["Site/chat_site.py"]),
         tests(
+            "DeepSeekBenchmarkingTests",
+            leansOn: [
+                "DeepSeekBenchmarking", "DeepSeekInference", "DeepSeekTokenizer", "DeepSeekCharts", "DeepSeekJSON",
+                hummingbird, hummingbirdTesting, nioCore,
+            ]),
+        tests(
             "DeepSeekTrainingTests",
             leansOn: [
-                "DeepSeekTraining", "DeepSeekInference", "DeepSeekModel", "DeepSeekTokenizer", "DeepSeekCheckpoints",
-                "DeepSeekTensors", "DeepSeekJSON",
+                "DeepSeekTraining", "DeepSeekInference", "DeepSeekSandbox", "DeepSeekModel", "DeepSeekTokenizer",
+                "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON",
             ]),
         tests("DeepSeekLessonsTests", leansOn: ["DeepSeekLessons", "DeepSeekInference", "DeepSeekJSON"]),
         tests(

@@ -272,10 +272,13 @@ DEFINE_UNPACK(int4, 32, 256, split, _mm256_cvtepu8_epi32)
 DEFINE_UNPACK(int4_wide, 64, 256, split, _mm256_cvtepu8_epi32)
 DEFINE_UNPACK(int8, 32, 512, load_int8, _mm256_cvtepi8_epi32)
 
+#include "packed_weighted.h"
+
 const dsk_packed_kernels dsk_packed_avx2 = {
     .quantize_row = dsk_quantize_row_avx2,
     .product = {product_int4, product_int4_wide, product_int8},
     .unpack = {dsk_unpack_int4_avx2, dsk_unpack_int4_wide_avx2, dsk_unpack_int8_avx2},
+    .weighted_rows = {weighted_int4, weighted_int4_wide, weighted_int8},
 };
 #pragma clang attribute pop
 

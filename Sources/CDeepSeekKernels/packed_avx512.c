@@ -130,6 +130,8 @@ DEFINE_PRODUCT(int4, 32, 256, int4, 1)
 DEFINE_PRODUCT(int4_wide, 64, 256, int4, 1)
 DEFINE_PRODUCT(int8, 32, 512, int8, 0)
 
+#include "packed_weighted.h"
+
 #pragma clang attribute pop
 
 /// Quantising and unpacking are not what a run waits for: those of AVX2 do.
@@ -137,6 +139,7 @@ const dsk_packed_kernels dsk_packed_avx512 = {
     .quantize_row = dsk_quantize_row_avx2,
     .product = {product_int4, product_int4_wide, product_int8},
     .unpack = {dsk_unpack_int4_avx2, dsk_unpack_int4_wide_avx2, dsk_unpack_int8_avx2},
+    .weighted_rows = {weighted_int4, weighted_int4_wide, weighted_int8},
 };
 
 #endif

@@ -188,10 +188,13 @@ static void quantize_row(const float *x, size_t k, uint8_t *row) {
   }
 }
 
+#include "packed_weighted.h"
+
 const dsk_packed_kernels dsk_packed_neon = {
     .quantize_row = quantize_row,
     .product = {product_int4, product_int4_wide, product_int8},
     .unpack = {unpack_int4, unpack_int4_wide, unpack_int8},
+    .weighted_rows = {weighted_int4, weighted_int4_wide, weighted_int8},
 };
 #pragma clang attribute pop
 

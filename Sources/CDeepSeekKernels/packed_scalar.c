@@ -129,6 +129,29 @@ static void unpack(dsk_packed_type type, const uint8_t *panel, size_t k, size_t 
   }
 }
 
+static void weighted_rows(dsk_packed_type type, const uint8_t *panels, size_t panel_bytes, size_t count, size_t k,
+                          const float *weights, size_t weight_stride, size_t tokens, float *y, size_t y_stride) {
+  const size_t groups = group_count(k);
+  for (size_t t = 0; t < tokens; t++)
+    for (size_t column = 0; column < k; column++) {
+      const size_t first = column / DSK_BLOCK * (DSK_BLOCK / DSK_GROUP), together = groups_from(first, groups);
+      const size_t block = first * (header_bytes(type) + element_bytes(type));
+      float classes[4] = {0}, offsets[DSK_PACKED_ROWS] = {0};
+      for (size_t panel = 0; panel < count; panel++) {
+        const group g = group_at(type, panels + panel * panel_bytes + block, together, column / DSK_GROUP - first);
+        for (size_t r = 0; r < DSK_PACKED_ROWS; r++) {
+          const float weight = weights[t * weight_stride + panel * DSK_PACKED_ROWS + r];
+          classes[r % 4] = fmaf((float)element_of(g, r, column % DSK_GROUP), weight * scale_of(g, r), classes[r % 4]);
+          offsets[r] = fmaf(weight, offset_of(g, r), offsets[r]);
+        }
+      }
+      for (size_t width = DSK_PACKED_ROWS / 2; width > 0; width /= 2)
+        for (size_t r = 0; r < width; r++) offsets[r] += offsets[r + width];
+      y[t * y_stride + column] =
+          ((classes[0] + classes[1]) + (classes[2] + classes[3])) + (type == DSK_INT8 ? 0 : offsets[0]);
+    }
+}
+
 #define FOR_PACKED_TYPE(NAME, TYPE)                                                                                   \
   static void product_##NAME(const uint8_t *panel, size_t k, const uint8_t *rows, size_t row_bytes, size_t tokens,    \
                              float *y, size_t y_stride) {                                                             \
@@ -137,6 +160,10 @@ static void unpack(dsk_packed_type type, const uint8_t *panel, size_t k, size_t 
   static void unpack_##NAME(const uint8_t *panel, size_t k, size_t half, float *out, size_t step_stride,              \
                             size_t row_stride) {                                                                      \
     unpack(TYPE, panel, k, half, out, step_stride, row_stride);                                                       \
+  }                                                                                                                   \
+  static void weighted_##NAME(const uint8_t *panels, size_t panel_bytes, size_t count, size_t k,                      \
+                              const float *weights, size_t weight_stride, size_t tokens, float *y, size_t y_stride) { \
+    weighted_rows(TYPE, panels, panel_bytes, count, k, weights, weight_stride, tokens, y, y_stride);                  \
   }
 
 FOR_PACKED_TYPE(int4, DSK_INT4)
@@ -147,4 +174,5 @@ const dsk_packed_kernels dsk_packed_scalar = {
     .quantize_row = quantize_row,
     .product = {product_int4, product_int4_wide, product_int8},
     .unpack = {unpack_int4, unpack_int4_wide, unpack_int8},
+    .weighted_rows = {weighted_int4, weighted_int4_wide, weighted_int8},
 };

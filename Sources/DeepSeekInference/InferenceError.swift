@@ -20,6 +20,8 @@ public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible
         case notEnoughMemory
         /// The network computed something that is not a number.
         case invalidLogits
+        /// An answer was asked for before it was complete.
+        case unfinished
         /// The session still answers the turn before, and somebody reads it.
         case sessionBusy
         /// A constraint that is malformed, not supported, too complex, or that nothing satisfies.

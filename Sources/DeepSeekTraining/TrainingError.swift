@@ -16,6 +16,8 @@ public struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible 
         case writeFailed
         /// The loss or a gradient is not finite, or has exploded.
         case diverged
+        /// Rewards that throw or hang, beyond what a run goes on with.
+        case rewardFailed
     }
 
     public let code: Code

@@ -135,6 +135,39 @@ import Testing
         }
     }
 
+    @Test(arguments: KernelsTests.sets, PackedFormat.allCases)
+    func weightedRowsGiveTheSameBitsAsTheReference(set: InstructionSet, format: PackedFormat) {
+        for columns in Self.columns {
+            for (count, tokens) in [(1, 1), (2, 3), (9, 5)] {
+                let panel = panel(format, columns: columns)
+                // The same panel again and again.
+                var panels: [UInt8] = []
+                for _ in 0..<count { panels += panel.bytes }
+                let rows = count * PackedFormat.panelRows
+                let weights = (0..<(tokens * rows)).map { Float(($0 * 37 + 11) % 101) / 50 - 1 }
+                let results = [InstructionSet.scalar, set].map { set in
+                    var y = [Float](repeating: .nan, count: tokens * (columns + 3))
+                    PackedKernels(set).weightedRows(
+                        format, panels, count: count, columns: columns, weights: weights, weightStride: rows,
+                        tokens: tokens, &y, yStride: columns + 3)
+                    return y
+                }
+                #expect(results[0].map(\.bitPattern) == results[1].map(\.bitPattern), "\(columns), \(count), \(tokens)")
+                for token in 0..<tokens {
+                    for column in 0..<columns {
+                        var (exact, bound) = (0.0, 1e-6)
+                        for row in 0..<rows {
+                            let weight = panel.values[row % PackedFormat.panelRows][column]
+                            exact += Double(weight) * Double(weights[token * rows + row])
+                            bound += 2e-6 * (1 + abs(Double(weight)))
+                        }
+                        #expect(abs(Double(results[0][token * (columns + 3) + column]) - exact) <= bound)
+                    }
+                }
+            }
+        }
+    }
+
     @Test(arguments: KernelsTests.sets) func numbersThatAreNotFiniteStaySo(set: InstructionSet) {
         let kernels = PackedKernels(set)
         let panel = panel(.int4, columns: 256)

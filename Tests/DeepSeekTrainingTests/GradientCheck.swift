@@ -40,12 +40,15 @@ struct GradientCheck {
         store.clearGradients(context)
         tape.forward(context)
         tape.backward(context)
+        // A head adds to the gradient of its weights whenever it is computed.
+        let gradients = store.parameters.map { Array(UnsafeBufferPointer(start: $0.gradient, count: $0.count)) }
         var worst = ("", 0.0)
         for (number, parameter) in store.parameters.enumerated() {
+            let gradient = gradients[number]
             var random = TrainingRandom(seed: 12, stream: UInt64(number))
             let direction = (0..<parameter.count).map { _ in Float(random.normal()) }
             let expected = direction.indices.reduce(0.0) {
-                $0 + Double(parameter.gradient![$1]) * Double(direction[$1])
+                $0 + Double(gradient[$1]) * Double(direction[$1])
             }
             let saved = Array(UnsafeBufferPointer(start: parameter.value, count: parameter.count))
             func moved(_ factor: Double) -> Double {
@@ -60,7 +63,7 @@ struct GradientCheck {
             for index in saved.indices { parameter.value[index] = saved[index] }
             // A random direction has a slope of about the gradient's norm, but may be nearly across it.
             let norm = direction.indices.reduce(0.0) {
-                $0 + Double(parameter.gradient![$1]) * Double(parameter.gradient![$1])
+                $0 + Double(gradient[$1]) * Double(gradient[$1])
             }
             let error = abs(measured - expected) / max(abs(measured), abs(expected), norm.squareRoot(), 1e-3)
             if error > worst.1 { worst = (parameter.name, error) }

@@ -53,6 +53,27 @@ struct OperationGradientTests {
             })
     }
 
+    @Test func groupedQueries() throws {
+        let (rows, heads, groups, width) = (7, 6, 2, 4)
+        let batch = TrainingBatch(rows: rows, sequenceLength: rows)
+        let rotary = try ModelConfiguration([
+            "model_type": "llama", "vocab_size": 8, "hidden_size": 24, "num_hidden_layers": 1,
+            "num_attention_heads": 6, "num_key_value_heads": 2, "intermediate_size": 8, "max_position_embeddings": 16,
+        ]).rotary
+        let table = RotationTable(RotaryEmbedding(rotary, width: width, pairing: .halves), positions: rows)
+        Self.expectSmall(
+            try GradientCheck([("k", [rows, groups * width]), ("v", [rows, groups * width])]) { tape, store in
+                let keys = try tape.source(store["k"])
+                tape.append(Rotation(keys, batch, heads: groups, headStride: width, offset: 0, table: table))
+                let output = tape.variable("y", rows: rows, columns: heads * 2 * width)
+                tape.append(
+                    HeadRepetition(
+                        keys: keys, values: try tape.source(store["v"]), groups: groups, heads: heads, width: width,
+                        output))
+                return output
+            })
+    }
+
     @Test func gatedActivation() throws {
         Self.expectSmall(
             try GradientCheck([("x", [9, 26])]) { tape, store in

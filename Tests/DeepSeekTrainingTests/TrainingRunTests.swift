@@ -1,4 +1,5 @@
 import DeepSeekCheckpoints
+import DeepSeekJSON
 import DeepSeekModel
 import DeepSeekTensors
 import DeepSeekTraining
@@ -118,10 +119,24 @@ struct TrainingRunTests {
         }
     }
 
-    @Test(.enabled(if: Python.hasTransformers, Python.transformersReason))
-    func transformersComputesTheSameLoss() throws {
+    /// A dense network of the LLaMA form, as the 67B that the report compares with.
+    private static let dense: JSONValue = [
+        "model_type": "llama", "vocab_size": 320, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4,
+        "num_key_value_heads": 2, "intermediate_size": 48, "max_position_embeddings": 256, "rms_norm_eps": 1e-6,
+        "rope_theta": 10000.0, "hidden_act": "silu", "attention_bias": false, "tie_word_embeddings": false,
+        "bos_token_id": 0, "eos_token_id": 1,
+    ]
+
+    @Test(.enabled(if: Python.hasTransformers, Python.transformersReason), arguments: [false, true])
+    func transformersComputesTheSameLoss(isDense: Bool) throws {
         let trial = try TrialRun()
-        let recipe = try trial.recipe("run", steps: 6, TrialRun.pretraining + "\nexport_type: float32")
+        var yaml = TrialRun.pretraining + "\nexport_type: float32"
+        if isDense {
+            try trial.folder.write(Self.dense.serialized(), as: "config.json")
+            yaml = yaml.split(separator: "\n").filter { !$0.hasPrefix("balance") && !$0.hasPrefix("dropping") }
+                .joined(separator: "\n")
+        }
+        let recipe = try trial.recipe("run", steps: 6, yaml)
         _ = try losses(try trial.open(recipe))
         let code = """
             import sys, torch

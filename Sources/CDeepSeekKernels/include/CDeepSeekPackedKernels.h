@@ -49,6 +49,14 @@ typedef struct dsk_packed_kernels {
   /// column i goes to out[i / 8 · step_stride + r · row_stride + i % 8], and is 0 from k on.
   void (*_Nonnull unpack[DSK_PACKED_TYPES])(const uint8_t *panel, size_t k, size_t half, float *out, size_t step_stride,
                                             size_t row_stride);
+
+  /// Sums of the rows of some panels, panel_bytes apart, each times a weight, for t < tokens and i < k:
+  ///   y[t·y_stride + i] = Σ weights[t·weight_stride + 16·panel + r] · w[panel][r][i]
+  /// In the order: class c = r mod 4, s_c = fma(q, weight·s, s_c) over panels and r, rising; per r of sixteen,
+  /// o_r = fma(weight, m, o_r) over panels, then halves added to halves; y = ((s_0 + s_1) + (s_2 + s_3)) + o_0.
+  void (*_Nonnull weighted_rows[DSK_PACKED_TYPES])(const uint8_t *panels, size_t panel_bytes, size_t count, size_t k,
+                                                   const float *weights, size_t weight_stride, size_t tokens, float *y,
+                                                   size_t y_stride);
 } dsk_packed_kernels;
 
 /// The table for a name, or null where this build or this processor lacks it.

@@ -35,3 +35,20 @@ static inline uint32_t dsp_add(uint32_t *address, uint32_t amount) {
 
 /// How many processors the scheduler lets this process use; 0 where the system does not say.
 int dsp_affinity_count(void);
+
+/// What a program that nobody trusts may use.
+typedef struct {
+  uint64_t cpu_seconds;
+  /// Of address space.
+  uint64_t memory_bytes;
+  /// Of a file that it writes.
+  uint64_t file_bytes;
+} dsp_limits;
+
+/// Starts a program in a session of its own, in a folder, under limits, with nothing open but its output (for what it
+/// prints and for its errors) and, where the system lets it, without a network.
+///
+/// - Returns: the process, to be waited for; or minus an error number.
+/// - network_error: 0 when it has no network, else why it has one.
+int dsp_spawn_limited(const char *path, char *const arguments[], char *const environment[], const char *folder,
+                      int output, const dsp_limits *limits, int *network_error);

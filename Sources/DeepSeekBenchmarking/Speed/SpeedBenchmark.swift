@@ -31,10 +31,13 @@ public struct SpeedBenchmark: Sendable {
         let clock = ContinuousClock()
         let vocabulary = model.configuration.vocabularySize
         let ids = (0..<prompt).map { Int32(($0 * 7_919 + 13) % vocabulary) }
-        var result = SpeedResult(sequences: sequences)
+        var result = SpeedResult(sequences: sequences, cache: cache.layout.format)
+        let bandwidth = try BandwidthProbe(threads: threads ?? ProcessorCount.usable)
+        var before = 0.0
         var batch = Batch()
         for run in 0...runs {
             progress(run == 0 ? "warming up" : "run \(run) of \(runs)")
+            if run > 0, generation > 0 { before = bandwidth.bytesPerSecond() }
             let texts = (0..<sequences).map { _ in cache.makeSequence() }
             for text in texts { try cache.extend(text, by: depth) }
             let promptTime = try clock.measure {
@@ -61,9 +64,11 @@ public struct SpeedBenchmark: Sendable {
             if prompt > 0 { result.prompt.append(Double(prompt * sequences) / (promptTime / .seconds(1))) }
             if generation > 0 {
                 result.generation.append(Double(generation * sequences) / (generationTime / .seconds(1)))
+                result.bandwidths.append(max(before, bandwidth.bytesPerSecond()))
             }
         }
-        result.peakMemory = SystemMemory.peakResident ?? 0
+        // What the bandwidth was measured with is not the model's.
+        result.peakMemory = max((SystemMemory.peakResident ?? 0) - BandwidthProbe.bytes, 0)
         return result
     }
 }

@@ -13,7 +13,8 @@ public struct SpeedRow: Sendable {
     public let bytesPerToken: Double
     /// Multiplications and additions for one token of the prompt, counted.
     public let operationsPerToken: Double
-    /// Generation against the bandwidth of reading, and the prompt against the ceiling of products in registers.
+    /// Generation against the bandwidth of reading, measured beside each run, and the prompt against the ceiling of
+    /// products in registers.
     public private(set) var shareOfBandwidth: Double?
     public private(set) var shareOfCeiling: Double?
 
@@ -39,9 +40,9 @@ public struct SpeedRow: Sendable {
         operationsPerToken = benchmark.prompt > 0 ? body + (last - body) / prompt : last
         (shareOfBandwidth, shareOfCeiling) = (nil, nil)
         guard let machine else { return }
-        if let rate = SpeedResult.median(result.generation) {
-            shareOfBandwidth = rate * bytesPerToken / machine.bandwidth
-        }
+        let bytes = bytesPerToken
+        shareOfBandwidth = SpeedResult.median(
+            zip(result.generation, result.bandwidths).map { rate, bandwidth in rate * bytes / bandwidth })
         if let rate = SpeedResult.median(result.prompt) {
             let ceiling = Self.ceiling(of: machine, instructionSet, benchmark.options.arithmetic)
             shareOfCeiling = rate * operationsPerToken / ceiling
@@ -61,7 +62,7 @@ public struct SpeedRow: Sendable {
     public var json: JSONValue {
         [
             "model": .string(model), "format": .string(format),
-            "cache": .string((benchmark.cache ?? benchmark.options.arithmetic.cacheFormat).rawValue),
+            "cache": .string(result.cache.rawValue),
             "prompt": .integer(benchmark.prompt), "generate": .integer(benchmark.generation),
             "depth": .integer(benchmark.depth), "sequences": .integer(benchmark.sequences),
             "threads": .integer(threads), "runs": .integer(benchmark.runs),

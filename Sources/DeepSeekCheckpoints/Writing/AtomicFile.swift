@@ -12,6 +12,7 @@ package final class AtomicFile {
     private let temporaryPath: String
     /// Negative once finished.
     private var descriptor: Int32
+    private var pending = PageBuffer()
 
     init(path: String) throws(CheckpointError) {
         self.path = path
@@ -27,11 +28,25 @@ package final class AtomicFile {
         unlink(temporaryPath)
     }
 
-    /// Writes at a place of the file; places may come in any order.
+    /// Writes at a place of the file; places may come in any order. Errors of the disk may come with a later call.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(CheckpointError) {
         guard descriptor >= 0 else {
             throw CheckpointError(.writeFailed, path: path, "the file is finished; nothing can be added")
         }
+        if offset != pending.end { try flush() }
+        var done = 0
+        while done < bytes.count {
+            done += pending.take(UnsafeRawBufferPointer(rebasing: bytes[done...]), at: offset + done)
+            if pending.isFull { try flush() }
+        }
+    }
+
+    private func flush() throws(CheckpointError) {
+        try pending.withUnsafeBytes { bytes throws(CheckpointError) in try put(bytes, at: pending.start) }
+        pending.removeAll()
+    }
+
+    private func put(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(CheckpointError) {
         var done = 0
         while done < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
@@ -54,6 +69,7 @@ package final class AtomicFile {
     /// Puts the bytes on the disk, and then the file under its name, in place of one that may be there.
     func finish() throws(CheckpointError) {
         guard descriptor >= 0 else { return }
+        try flush()
         guard fsync(descriptor) == 0 else { throw FileSystem.writeError(path, "cannot be written") }
         guard rename(temporaryPath, path) == 0 else { throw FileSystem.writeError(path, "cannot be put in place") }
         close(descriptor)

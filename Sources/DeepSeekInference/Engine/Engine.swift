@@ -6,7 +6,7 @@ import DeepSeekModel
 /// Each step drops what nobody wants any more, admits what waits, forms a batch, computes it, and chooses a token for each
 /// sequence whose text was computed to its end.
 package final class Engine {
-    let network: DecoderModel
+    private(set) var network: DecoderModel
     let cache: LatentCache
     let contextLength: Int
     let scheduler: Scheduler
@@ -14,6 +14,8 @@ package final class Engine {
     let contextCache: ContextCache?
     let workspace: Workspace
     var batch = Batch()
+    /// Pages are held by a text that is being scored.
+    var isScoring = false
     /// Requests that ended between two steps.
     private var ended: [RunningSequence] = []
     private let clock = ContinuousClock()
@@ -42,6 +44,12 @@ package final class Engine {
     var isIdle: Bool { scheduler.isIdle }
 
     func submit(_ job: GenerationJob) { scheduler.submit(job) }
+
+    /// Goes on with another network of the same configuration. Pages that the old one has filled are given up.
+    func adopt(_ network: DecoderModel) {
+        self.network = network
+        while scheduler.evict() {}
+    }
 
     /// Computes one batch. Does nothing where nothing is to be done.
     func step() {
@@ -141,7 +149,7 @@ package final class Engine {
 
     /// Where nothing runs, and yet something waits, it never will: the pool has no room for it even when empty.
     private func refuseWhatCannotRun() {
-        guard scheduler.running.isEmpty, let sequence = scheduler.waiting.first else { return }
+        guard !isScoring, scheduler.running.isEmpty, let sequence = scheduler.waiting.first else { return }
         fail(
             sequence,
             InferenceError(
@@ -162,13 +170,17 @@ package final class Engine {
         }
         board.running.store(scheduler.running.count, ordering: .relaxed)
         board.lastBatchTokens.store(batch.tokens.count, ordering: .relaxed)
-        board.pagesCached.store(cache.idlePageCount, ordering: .relaxed)
-        board.pagesUsed.store(
-            cache.pageCount - cache.freePageCount - cache.idlePageCount, ordering: .relaxed)
+        notePages()
         board.preemptions.store(scheduler.preemptions, ordering: .relaxed)
         board.forwardNanoseconds.wrappingAdd(nanoseconds(computing, computed), ordering: .relaxed)
         board.samplingNanoseconds.wrappingAdd(nanoseconds(computed, chosen), ordering: .relaxed)
         board.schedulingNanoseconds.wrappingAdd(
             nanoseconds(start, computing) + nanoseconds(chosen, clock.now), ordering: .relaxed)
+    }
+
+    func notePages() {
+        board.pagesCached.store(cache.idlePageCount, ordering: .relaxed)
+        board.pagesUsed.store(
+            cache.pageCount - cache.freePageCount - cache.idlePageCount, ordering: .relaxed)
     }
 }

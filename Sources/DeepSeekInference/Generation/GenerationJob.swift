@@ -18,13 +18,22 @@ package struct GenerationJob: Sendable {
     let submitted: ContinuousClock.Instant
     let cancellation: Cancellation
     let board: FigureBoard
-    let continuation: AsyncThrowingStream<GenerationEvent, any Error>.Continuation
+    let receiver: AnswerReceiver
 
     package init(
         _ request: GenerationRequest, tokenLimit: Int, drafts: Int = 0, endsOfSequence: Set<Int32> = [],
         tokenizer: Tokenizer? = nil, loadSeconds: Double = 0, cancellation: Cancellation = Cancellation(),
         board: FigureBoard = FigureBoard(),
         continuation: AsyncThrowingStream<GenerationEvent, any Error>.Continuation
+    ) {
+        self.init(
+            request, tokenLimit: tokenLimit, drafts: drafts, endsOfSequence: endsOfSequence, tokenizer: tokenizer,
+            loadSeconds: loadSeconds, cancellation: cancellation, board: board, receiver: .stream(continuation))
+    }
+
+    init(
+        _ request: GenerationRequest, tokenLimit: Int, drafts: Int, endsOfSequence: Set<Int32>, tokenizer: Tokenizer?,
+        loadSeconds: Double, cancellation: Cancellation, board: FigureBoard, receiver: AnswerReceiver
     ) {
         self.request = request
         self.tokenLimit = tokenLimit
@@ -36,7 +45,7 @@ package struct GenerationJob: Sendable {
         submitted = .now
         self.cancellation = cancellation
         self.board = board
-        self.continuation = continuation
+        self.receiver = receiver
     }
 
     /// Whether its consumer is gone, or its deadline has passed.
@@ -55,14 +64,14 @@ package struct GenerationJob: Sendable {
     }
 
     func deliver(_ event: GenerationEvent) {
-        continuation.yield(event)
+        receiver.receive(event)
     }
 
     func finish(_ result: GenerationResult) {
         // First, so that whoever sees the end finds the place free.
         leave()
         deliver(.finished(result))
-        continuation.finish()
+        receiver.end()
     }
 
     func fail(_ error: any Error) {
@@ -72,7 +81,7 @@ package struct GenerationJob: Sendable {
 
     /// For a job that was never taken.
     func refuse(_ error: any Error) {
-        continuation.finish(throwing: error)
+        receiver.end(error)
     }
 
     private func leave() {

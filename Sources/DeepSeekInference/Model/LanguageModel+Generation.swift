@@ -99,20 +99,29 @@ extension LanguageModel {
         _ request: GenerationRequest, cancellation: Cancellation, observer: GenerationStream.Observer?
     ) -> GenerationStream {
         let (events, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
+        do {
+            let job = try self.job(request, cancellation: cancellation, receiver: .stream(continuation))
+            try admit()
+            thread.submit(job)
+        } catch {
+            continuation.finish(throwing: error)
+        }
+        return GenerationStream(events, cancellation: cancellation, thread: thread, observer: observer)
+    }
+
+    /// A request as the engine takes it, checked.
+    func job(
+        _ request: GenerationRequest, cancellation: Cancellation, receiver: AnswerReceiver
+    ) throws(InferenceError) -> GenerationJob {
+        let constraint = try checked(request)
         var request = request
         request.sampling = request.sampling.merged(over: generationDefaults)
         var job = GenerationJob(
             request, tokenLimit: min(request.sampling.maximumTokens ?? .max, contextLength - request.prompt.count),
             drafts: request.drafts ?? options.drafts,
             endsOfSequence: request.sampling.ignoresEndOfSequence ? [] : endsOfSequence, tokenizer: tokenizer,
-            loadSeconds: loadSeconds, cancellation: cancellation, board: board, continuation: continuation)
-        do throws(InferenceError) {
-            job.constraint = try checked(request)
-            try admit()
-            thread.submit(job)
-        } catch {
-            job.refuse(error)
-        }
-        return GenerationStream(events, cancellation: cancellation, thread: thread, observer: observer)
+            loadSeconds: loadSeconds, cancellation: cancellation, board: board, receiver: receiver)
+        job.constraint = constraint
+        return job
     }
 }

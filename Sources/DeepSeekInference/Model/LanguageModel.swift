@@ -4,6 +4,7 @@ import DeepSeekModel
 import DeepSeekTensors
 import DeepSeekTokenizer
 import Foundation
+import Synchronization
 
 /// A model that answers: network, tokenizer, cache, and the one thread that runs them.
 ///
@@ -39,6 +40,8 @@ public final class LanguageModel: Sendable {
     public var figures: EngineFigures { board.figures }
 
     let thread: EngineThread
+    /// One text at a time is scored, since each holds its pages from beginning to end.
+    let scoring = Mutex(())
     let board: FigureBoard
     /// Nil without a tokenizer.
     let constraints: ConstraintCompiler?

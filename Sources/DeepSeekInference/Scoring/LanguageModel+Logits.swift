@@ -1,5 +1,6 @@
 extension LanguageModel {
-    /// Computes a text and hands out rows of logits. Requests rest meanwhile, and the caller is blocked.
+    /// Computes a text and hands out rows of logits. Requests are answered meanwhile, a step between any two passes of
+    /// the text; others that want logits wait, and the caller is blocked.
     ///
     /// - Parameters:
     ///   - ids: as they are; at most ``contextLength``.
@@ -27,8 +28,10 @@ extension LanguageModel {
                 .invalidParameter, "chunk is \(chunk); the model was opened for chunks of 1 to \(options.chunk)")
         }
         try checkVocabulary(ids)
-        try thread.borrow { engine in
-            try engine.logits(ids, rows: rows.range(of: ids.count), chunk: chunk, body)
+        try scoring.withLock { _ in
+            let pass = try thread.borrow { try $0.beginScoring(ids, rows: rows.range(of: ids.count), chunk: chunk) }
+            defer { thread.borrow { $0.endScoring(pass) } }
+            while !pass.isComplete { try thread.borrow { try $0.score(pass, body) } }
         }
     }
 }

@@ -39,7 +39,8 @@ public struct MemoryForecast: Sendable, Hashable {
     ) {
         mapped = weightBytes - repackedBytes
         repacked = repackedBytes
-        let layout = CacheLayout(configuration, format: cacheFormat ?? arithmetic.cacheFormat)
+        let layout = CacheLayout(
+            configuration, format: cacheFormat ?? arithmetic.cacheFormat(for: configuration))
         cache = AlignedMemory.byteCount(of: CacheLayout.pages(tokens: context), size: layout.bytesPerPage)
         workspace = Workspace.byteCount(
             configuration, arithmetic: arithmetic, maximumRows: rows, threads: threads)

@@ -14,6 +14,13 @@ public enum ArithmeticType: String, Sendable, Hashable, CaseIterable {
     /// int8 where a checkpoint holds low-bit weights, else float32.
     public static func fastest(for checkpoint: Checkpoint) -> ArithmeticType { checkpoint.isPacked ? .int8 : .float32 }
 
-    /// The cache that goes with it where none is asked for.
-    public var cacheFormat: CacheFormat { self == .float32 ? .float32 : .bfloat16 }
+    /// The cache that goes with it where none is asked for. In int8 arithmetic latents are attended to as integers, which
+    /// is faster than unpacking bfloat16 and loses nothing that shows in perplexity; keys and values have no such kernels.
+    public func cacheFormat(for configuration: ModelConfiguration) -> CacheFormat {
+        switch (self, configuration.attention) {
+        case (.float32, _): .float32
+        case (.int8, .latent): .int8
+        case (.bfloat16, _), (.int8, .groupedQuery): .bfloat16
+        }
+    }
 }

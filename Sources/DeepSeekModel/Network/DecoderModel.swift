@@ -60,7 +60,7 @@ public final class DecoderModel: Sendable {
 
     /// A cache of a format, or of the one that goes with the arithmetic.
     public func cacheLayout(_ arithmetic: ArithmeticType, format: CacheFormat? = nil) -> CacheLayout {
-        CacheLayout(configuration, format: format ?? arithmetic.cacheFormat)
+        CacheLayout(configuration, format: format ?? arithmetic.cacheFormat(for: configuration))
     }
 
     /// Computes a batch: appends its tokens to their sequences, and returns logits `[batch.logitRows, vocabulary]`,

@@ -13,7 +13,7 @@ package struct RotaryEmbedding: Sendable {
     package let frequencies: [Float]
     /// By which cosines and sines are multiplied.
     package let amplitude: Float
-    let pairing: Pairing
+    package let pairing: Pairing
 
     package init(_ configuration: RotaryConfiguration, width: Int, pairing: Pairing) {
         self.pairing = pairing

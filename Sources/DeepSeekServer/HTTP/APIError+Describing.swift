@@ -24,7 +24,8 @@ extension APIError {
             self.init(.unsupported, "the served model cannot do this: \(error.message)")
         case .invalidConstraint: self.init(.invalidValue, "the output cannot be constrained so: \(error.message)")
         case .notEnoughMemory, .overloaded: self.init(.overloaded, error.message, retryAfter: 5)
-        case .invalidDefaults, .invalidLogits, .sessionBusy, .invalidTranscript, .unusableContextCache: return nil
+        case .invalidDefaults, .invalidLogits, .sessionBusy, .unfinished, .invalidTranscript, .unusableContextCache:
+            return nil
         }
     }
 

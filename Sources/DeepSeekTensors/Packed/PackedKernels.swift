@@ -27,6 +27,16 @@ package struct PackedKernels: @unchecked Sendable {
         choose(format, functions.0, functions.1, functions.2)(panel, columns, rows, rowBytes, tokens, y, yStride)
     }
 
+    /// y[t] = Σ weights[t][r] · w[r] over all rows of `count` neighbouring panels.
+    package func weightedRows(
+        _ format: PackedFormat, _ panels: UnsafePointer<UInt8>, count: Int, columns: Int,
+        weights: UnsafePointer<Float>, weightStride: Int, tokens: Int, _ y: UnsafeMutablePointer<Float>, yStride: Int
+    ) {
+        let functions = table.pointee.weighted_rows
+        choose(format, functions.0, functions.1, functions.2)(
+            panels, format.panelBytes(columns: columns), count, columns, weights, weightStride, tokens, y, yStride)
+    }
+
     /// Half a panel as a float32 panel of eight rows.
     package func unpackPanel(
         _ format: PackedFormat, _ panel: UnsafePointer<UInt8>, columns: Int, half: Int,

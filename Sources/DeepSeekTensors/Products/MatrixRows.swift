@@ -71,6 +71,12 @@ package struct MatrixRows {
             kernels.weightedRows(
                 type, matrix.row(rows.lowerBound, of: type), stride: matrix.columns, count: rows.count, weights,
                 weightStride: weightStride, tokens: tokens, width: matrix.columns, scale: nil, y, outputStride: yStride)
+        case .packed(let format)
+        where (rows.lowerBound | rows.count).isMultiple(of: PackedFormat.panelRows):
+            packed.weightedRows(
+                format, matrix.panel(withRow: rows.lowerBound, of: format), count: rows.count / PackedFormat.panelRows,
+                columns: matrix.columns, weights: weights, weightStride: weightStride, tokens: tokens, y,
+                yStride: yStride)
         case .packed, .float8:
             for token in 0..<tokens { (y + token * yStride).update(repeating: 0, count: matrix.columns) }
             forEachEight(rows) { first, part in

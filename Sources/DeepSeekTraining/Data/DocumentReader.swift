@@ -33,10 +33,8 @@ struct DocumentReader {
         let total = Double(max(file.byteCount, 1))
         switch form {
         case .jsonl:
-            var line = 0
-            try forEachCut(atLeast: 1) { bytes, done in
-                line += 1
-                if let document = try document(bytes, line: line) { try body(document, Double(done) / total) }
+            try forEachValue { value, line, done in
+                try body(document(value, line: line), Double(done) / total)
             }
         case .text:
             guard !wantsConversations else { throw error(0, "conversations must be JSON lines") }
@@ -47,6 +45,22 @@ struct DocumentReader {
                     DataDocument(content: .text(text), continues: !isFirst, line: 1), Double(done) / total)
                 isFirst = false
             }
+        }
+    }
+
+    /// The values of JSON lines; empty lines are skipped.
+    func forEachValue(_ body: (JSONValue, _ line: Int, _ done: Int) throws -> Void) throws {
+        var line = 0
+        try forEachCut(atLeast: 1) { bytes, done in
+            line += 1
+            guard bytes.contains(where: { $0 > 0x20 }) else { return }
+            let value: JSONValue
+            do {
+                value = try bytes.withUnsafeBytes { try JSONValue(parsing: $0) }
+            } catch {
+                throw self.error(line, "not valid JSON: \(error)")
+            }
+            try body(value, line, done)
         }
     }
 
@@ -73,14 +87,7 @@ struct DocumentReader {
         if !pending.isEmpty { try body(pending[...], file.byteCount) }
     }
 
-    private func document(_ bytes: ArraySlice<UInt8>, line: Int) throws -> DataDocument? {
-        guard bytes.contains(where: { $0 > 0x20 }) else { return nil }
-        let value: JSONValue
-        do {
-            value = try bytes.withUnsafeBytes { try JSONValue(parsing: $0) }
-        } catch {
-            throw self.error(line, "not valid JSON: \(error)")
-        }
+    private func document(_ value: JSONValue, line: Int) throws -> DataDocument {
         guard wantsConversations else {
             guard let text = value["text"]?.string else {
                 throw error(line, "a line must be an object with a string under \"text\"")

@@ -1,10 +1,9 @@
 import DeepSeekModel
 import DeepSeekTensors
 
-/// Writes a DeepSeek-V2 down on a tape.
+/// Writes a DeepSeek-V2, or a dense network of the LLaMA form, down on a tape.
 struct NetworkBuilder {
     let configuration: ModelConfiguration
-    let latent: LatentAttentionConfiguration
     let shape: LatentAttentionShape
     let store: ParameterStore
     let batch: TrainingBatch
@@ -23,21 +22,24 @@ struct NetworkBuilder {
     private static let latentEpsilon: Float = 1e-6
 
     init(
-        configuration: ModelConfiguration, latent: LatentAttentionConfiguration, shape: LatentAttentionShape,
-        store: ParameterStore, batch: TrainingBatch, tape: Tape, options: TrainingOptions,
-        adaptation: LowRankAdaptation?
+        configuration: ModelConfiguration, shape: LatentAttentionShape, store: ParameterStore, batch: TrainingBatch,
+        tape: Tape, options: TrainingOptions, adaptation: LowRankAdaptation?
     ) {
         self.configuration = configuration
-        self.latent = latent
         self.shape = shape
         self.store = store
         self.batch = batch
         self.tape = tape
         self.options = options
         self.adaptation = adaptation
-        table = RotationTable(
-            RotaryEmbedding(configuration.rotary, width: latent.ropeWidth, pairing: .adjacent),
-            positions: batch.sequenceLength)
+        let embedding =
+            switch configuration.attention {
+            case .latent(let latent):
+                RotaryEmbedding(configuration.rotary, width: latent.ropeWidth, pairing: .adjacent)
+            case .groupedQuery(let grouped):
+                RotaryEmbedding(configuration.rotary, width: grouped.headWidth, pairing: .halves)
+            }
+        table = RotationTable(embedding, positions: batch.sequenceLength)
     }
 
     func parameter(_ name: String) throws(TrainingError) -> Parameter {
@@ -79,7 +81,11 @@ struct NetworkBuilder {
     private mutating func layer(_ index: Int, _ x: Variable) throws(TrainingError) -> Variable {
         let prefix = "model.layers.\(index)."
         let normed = normalized(x, try parameter(prefix + "input_layernorm.weight"), epsilon)
-        let attended = try attention(prefix + "self_attn.", normed)
+        let attended =
+            switch configuration.attention {
+            case .latent(let latent): try attention(latent, prefix + "self_attn.", normed)
+            case .groupedQuery(let grouped): try attention(grouped, prefix + "self_attn.", normed)
+            }
         let middle = variable("residual", hidden)
         tape.append(Sum([x, attended], middle))
         let second = normalized(middle, try parameter(prefix + "post_attention_layernorm.weight"), epsilon)
@@ -115,7 +121,9 @@ struct NetworkBuilder {
         }
     }
 
-    private func attention(_ prefix: String, _ x: Variable) throws(TrainingError) -> Variable {
+    private func attention(
+        _ latent: LatentAttentionConfiguration, _ prefix: String, _ x: Variable
+    ) throws(TrainingError) -> Variable {
         let bias = configuration.attentionBias
         let queries = variable("queries", shape.heads * shape.key)
         let compressed = variable("latent", latent.keyValueRank + latent.ropeWidth)
@@ -137,13 +145,40 @@ struct NetworkBuilder {
             Rotation(
                 queries, batch, heads: shape.heads, headStride: shape.key, offset: shape.nope, table: table))
         tape.append(Rotation(keyPart, batch, heads: 1, headStride: 0, offset: 0, table: table))
+        return try attend(prefix, queries: queries, expanded: expanded, sharedKey: keyPart)
+    }
+
+    private func attention(
+        _ grouped: GroupedQueryConfiguration, _ prefix: String, _ x: Variable
+    ) throws(TrainingError) -> Variable {
+        let width = grouped.headWidth
+        let (groups, bias) = (grouped.keyValueHeads, configuration.attentionBias)
+        let queries = variable("queries", shape.heads * width)
+        let keys = variable("keys", groups * width)
+        let values = variable("values", groups * width)
+        try linear(
+            x, [(prefix + "q_proj", queries), (prefix + "k_proj", keys), (prefix + "v_proj", values)], bias: bias)
+        for (x, heads) in [(queries, shape.heads), (keys, groups)] {
+            tape.append(Rotation(x, batch, heads: heads, headStride: width, offset: 0, table: table))
+        }
+        let expanded = variable("keys and values", shape.heads * shape.expanded)
+        tape.append(
+            HeadRepetition(
+                keys: keys, values: values, groups: groups, heads: shape.heads, width: width, expanded))
+        return try attend(prefix, queries: queries, expanded: expanded, sharedKey: variable("no shared key", 0))
+    }
+
+    /// The attention itself, and the projection of what comes out of it.
+    private func attend(
+        _ prefix: String, queries: Variable, expanded: Variable, sharedKey: Variable
+    ) throws(TrainingError) -> Variable {
         let output = variable("attention", shape.heads * shape.value)
         tape.append(
             LatentAttention(
-                shape, batch, queries: queries, expanded: expanded, sharedKey: keyPart, output,
+                shape, batch, queries: queries, expanded: expanded, sharedKey: sharedKey, output,
                 sharedKeyGradients: sharedKeyGradients))
         let projected = variable("projected", hidden)
-        try linear(output, [(prefix + "o_proj", projected)], bias: bias)
+        try linear(output, [(prefix + "o_proj", projected)], bias: configuration.attentionBias)
         return projected
     }
 

@@ -17,12 +17,14 @@ package struct TrainingCost {
             default: weights += Double(tensor.count)
             }
         }
-        var attention = 0.0
-        if case .latent(let latent) = configuration.attention {
-            // Causal, so half of the keys; forth scores and values, back twice as much.
-            let perPair = 6 * Double(latent.queryWidth + latent.valueWidth)
-            attention = perPair * Double(length) / 2 * Double(configuration.heads * configuration.layers)
-        }
+        let widths =
+            switch configuration.attention {
+            case .latent(let latent): latent.queryWidth + latent.valueWidth
+            case .groupedQuery(let grouped): 2 * grouped.headWidth
+            }
+        // Causal, so half of the keys; forth scores and values, back twice as much.
+        let attention =
+            6 * Double(widths) * Double(length) / 2 * Double(configuration.heads * configuration.layers)
         operationsPerToken = 6 * weights + attention
     }
 }

@@ -23,6 +23,13 @@ package struct LatentAttentionShape {
             scale: MultiHeadLatentAttention.scale(latent, rotary: rotary))
     }
 
+    /// Grouped queries: every head has a key of its own, all of it rotated before, and none is shared.
+    package init(_ grouped: GroupedQueryConfiguration, heads: Int) {
+        self.init(
+            heads: heads, nope: grouped.headWidth, rope: 0, value: grouped.headWidth,
+            scale: Float(1 / Double(grouped.headWidth).squareRoot()))
+    }
+
     /// Of a query or key.
     var key: Int { nope + rope }
     /// Columns of one head in what kv_b_proj gives: the key without position, and the value.

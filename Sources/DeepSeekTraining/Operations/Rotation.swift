@@ -1,8 +1,8 @@
 import DeepSeekModel
 import Foundation
 
-/// Rotary embedding of some columns of a variable, in place: pairs of neighbours turn by an angle that grows with the
-/// position (YaRN's frequencies where configured). Its gradient turns back.
+/// Rotary embedding of some columns of a variable, in place: pairs turn by an angle that grows with the position (YaRN's
+/// frequencies where configured). Its gradient turns back.
 package final class Rotation: Operation {
     private let x: Variable
     private let batch: TrainingBatch
@@ -31,6 +31,7 @@ package final class Rotation: Operation {
 
     private func rotate(_ base: UnsafeMutablePointer<Float>, direction: Float, _ context: ComputeContext) {
         let pairs = table.pairs
+        let (step, distance) = table.pairing == .adjacent ? (2, 1) : (1, pairs)
         context.forRows(x.rows) { rows in
             for row in rows {
                 let cosines = table.row(Int(batch.positions[row]))
@@ -38,10 +39,10 @@ package final class Rotation: Operation {
                 for head in 0..<heads {
                     let vector = base + row * x.stride + head * headStride + offset
                     for pair in 0..<pairs {
-                        let (first, second) = (vector[2 * pair], vector[2 * pair + 1])
+                        let (first, second) = (vector[pair * step], vector[pair * step + distance])
                         let (cosine, sine) = (cosines[pair], sines[pair] * direction)
-                        vector[2 * pair] = first * cosine - second * sine
-                        vector[2 * pair + 1] = second * cosine + first * sine
+                        vector[pair * step] = first * cosine - second * sine
+                        vector[pair * step + distance] = second * cosine + first * sine
                     }
                 }
             }

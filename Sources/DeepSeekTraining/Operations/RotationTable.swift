@@ -5,10 +5,12 @@ import Foundation
 /// Cosines and sines of all positions: `[positions, 2 · pairs]`.
 package final class RotationTable {
     package let pairs: Int
+    let pairing: RotaryEmbedding.Pairing
     private let values: ScratchArray<Float>
 
     package init(_ embedding: RotaryEmbedding, positions: Int) {
         pairs = embedding.frequencies.count
+        pairing = embedding.pairing
         values = ScratchArray(capacity: positions * 2 * pairs)
         for position in 0..<positions {
             let row = values.pointer + position * 2 * pairs

@@ -24,7 +24,7 @@ extension TrainingRecipe {
         data = try sources(reader, "data", resolved) ?? []
         guard !data.isEmpty else { throw reader.error(nil, "\"data\" is missing: a list of files to train on") }
         validation = try sources(reader, "validation", resolved) ?? []
-        try readSizes(reader)
+        try readSizes(reader, resolved)
         try readOptimizer(reader)
         try readBalance(reader)
         try readRunning(reader)
@@ -60,9 +60,13 @@ extension TrainingRecipe {
             throw reader.error(nil, "\"tokenizer\" is missing: the folder with tokenizer.json")
         }
         tokenizer = folder
+        try readExtension(reader)
         if let lora = try reader.mapping("lora") {
             guard startingPoint != nil else {
                 throw reader.error("lora", "needs a checkpoint (\"model.from\") to adapt")
+            }
+            guard task != .reward else {
+                throw reader.error("lora", "is not for reward models: their head is new, and trained in full")
             }
             let rank = try lora.integer("rank", in: 1...4_096) ?? 16
             adaptation = LowRankAdaptation(rank: rank, alpha: try lora.number("alpha", in: 0...1e6) ?? Double(2 * rank))
@@ -70,7 +74,25 @@ extension TrainingRecipe {
         }
     }
 
-    private mutating func readSizes(_ reader: RecipeReader) throws {
+    private mutating func readExtension(_ reader: RecipeReader) throws {
+        guard let values = try reader.mapping("context_extension") else { return }
+        guard startingPoint != nil, configurationPath == nil else {
+            throw reader.error(
+                "context_extension", "extends the context of a checkpoint (\"model.from\"), without a \"model.config\"")
+        }
+        guard let factor = try values.number("factor", in: 1.0001...1e5) else {
+            throw reader.error("context_extension", "needs \"factor\": how many times longer the context becomes")
+        }
+        var stage = ContextExtension(factor: factor)
+        stage.positions = try values.integer("positions", in: 2...(1 << 30))
+        stage.betaFast = try values.number("beta_fast", in: 1e-6...1e6) ?? stage.betaFast
+        stage.betaSlow = try values.number("beta_slow", in: 1e-6...stage.betaFast) ?? stage.betaSlow
+        stage.mscale = try values.number("mscale", in: 0...1e3) ?? stage.mscale
+        try values.finish()
+        contextExtension = stage
+    }
+
+    private mutating func readSizes(_ reader: RecipeReader, _ resolved: (String) -> String) throws {
         if let sequence = try reader.mapping("sequence") {
             length = try sequence.integer("length", in: 2...(1 << 20)) ?? length
             if let isolates = try sequence.bool("isolate_documents") {
@@ -81,7 +103,12 @@ extension TrainingRecipe {
             }
             try sequence.finish()
         }
-        if let batch = try reader.mapping("batch") {
+        if !task.isText {
+            guard startingPoint != nil else {
+                throw reader.error("model", "needs \"from\": this task starts from a model that answers")
+            }
+            if task == .grpo { try readReinforcement(reader, resolved) } else { try readPreference(reader) }
+        } else if let batch = try reader.mapping("batch") {
             sequences = try batch.integer("sequences", in: 1...(1 << 20)) ?? sequences
             passSequences = try batch.integer("pass", in: 1...(1 << 16)) ?? min(sequences, passSequences)
             guard sequences % passSequences == 0 else {
@@ -95,13 +122,18 @@ extension TrainingRecipe {
             }
             try batch.finish()
         }
-        passSequences = min(passSequences, sequences)
-        let tokens = try reader.integer("tokens", in: 1...(1 << 50))
+        if task.isText { passSequences = min(passSequences, sequences) }
+        let tokens = !task.isText ? nil : try reader.integer("tokens", in: 1...(1 << 50))
         let steps = try reader.integer("steps", in: 1...(1 << 40))
         switch (steps, tokens) {
         case (let steps?, nil): self.steps = steps
         case (nil, let tokens?): self.steps = stepsFor(tokens: tokens)
-        default: throw reader.error(nil, "give either \"steps\" or \"tokens\": how long the run is")
+        default:
+            throw reader.error(
+                nil,
+                !task.isText
+                    ? "\"steps\" is missing: how long the run is"
+                    : "give either \"steps\" or \"tokens\": how long the run is")
         }
     }
 
@@ -153,6 +185,10 @@ extension TrainingRecipe {
         }
         options.balance = balance
         if let values = try reader.mapping("dropping") {
+            guard task.isText else {
+                throw reader.error(
+                    "dropping", "is for pretraining and fine-tuning: a policy must be the one that answers")
+            }
             guard balance.devices > 1 else {
                 throw reader.error("dropping", "needs \"balance.devices\" of more than 1: one device drops nothing")
             }
@@ -178,7 +214,10 @@ extension TrainingRecipe {
                 throw reader.error("evaluate", "needs \"validation\": files to evaluate on")
             }
             evaluateEvery = try values.integer("every", in: 1...(1 << 40)) ?? evaluateEvery
-            evaluationSequences = try values.integer("sequences", in: 1...(1 << 20)) ?? evaluationSequences
+            evaluationSequences =
+                try values.integer(
+                    task.isText ? "sequences" : task == .grpo ? "questions" : "examples", in: 1...(1 << 20))
+                ?? evaluationSequences
             try values.finish()
         }
         exportType = try reader.string("export_type") ?? exportType

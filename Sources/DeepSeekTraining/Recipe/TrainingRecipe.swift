@@ -5,6 +5,15 @@ public struct TrainingRecipe: Sendable, Hashable {
         case pretrain
         /// The assistant's tokens of conversations.
         case sft
+        /// Answers to questions that rewards judge.
+        case grpo
+        /// Which of two answers is better, without drawing any.
+        case dpo
+        /// The same, or how good an answer is, for a model that judges others.
+        case reward
+
+        /// Whether tokens of texts are what is predicted, sequence by sequence.
+        var isText: Bool { self == .pretrain || self == .sft }
     }
 
     public enum Divergence: String, Sendable, Hashable, CaseIterable {
@@ -48,6 +57,10 @@ public struct TrainingRecipe: Sendable, Hashable {
     public var optimizer = OptimizerOptions()
     public var options = TrainingOptions()
     public var adaptation: LowRankAdaptation?
+    /// Of the checkpoint to start from.
+    public var contextExtension: ContextExtension?
+    public var reinforcement = ReinforcementOptions()
+    public var preference = PreferenceOptions()
     public var checkpointEvery = 200
     public var keptCheckpoints = 2
     public var onDivergence = Divergence.stop

@@ -24,7 +24,14 @@ struct ModelExport {
             return
         }
         members["torch_dtype"] = .string(type.rawValue)
-        members["architectures"] = ["DeepseekV2ForCausalLM"]
+        let family = network.configuration.architecture == .llama ? "Llama" : "DeepseekV2"
+        if network.isRewardModel {
+            members["architectures"] = [.string(family + "ForSequenceClassification")]
+            members["id2label"] = ["0": "reward"]
+            members["label2id"] = ["reward": 0]
+        } else {
+            members["architectures"] = [.string(family + "ForCausalLM")]
+        }
         self.configuration = .object(members)
     }
 
@@ -38,7 +45,7 @@ struct ModelExport {
         for parameter in parameters {
             values.reserve(parameter.count)
             values.pointer.update(from: parameter.value, count: parameter.count)
-            addAdaptation(of: parameter, to: values.pointer)
+            network.addAdaptation(of: parameter, to: values.pointer)
             guard type == .bfloat16 else {
                 try writer.write(
                     UnsafeRawBufferPointer(start: values.pointer, count: parameter.count * 4), to: parameter.name)
@@ -51,21 +58,5 @@ struct ModelExport {
         }
         try writer.copyFiles(from: tokenizer)
         try writer.finish()
-    }
-
-    /// W + (α / r) · B·A.
-    private func addAdaptation(of parameter: Parameter, to values: UnsafeMutablePointer<Float>) {
-        guard let adaptation = network.adaptation, parameter.name.hasSuffix(".weight") else { return }
-        let name = String(parameter.name.dropLast(".weight".count))
-        guard let down = network.store[adaptation.downName(of: name)],
-            let up = network.store[adaptation.upName(of: name)]
-        else { return }
-        for row in 0..<parameter.rows {
-            for inner in 0..<adaptation.rank {
-                network.context.kernels.addScaled(
-                    down.value + inner * down.columns, by: up.value[row * up.columns + inner] * adaptation.scale,
-                    count: parameter.columns, to: values + row * parameter.columns)
-            }
-        }
     }
 }

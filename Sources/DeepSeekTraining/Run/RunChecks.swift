@@ -42,11 +42,26 @@ enum RunChecks {
         func list(_ sources: [TrainingRecipe.Source]) -> JSONValue {
             .array(sources.map { [.string($0.path), .number($0.weight)] })
         }
-        return [
+        var summary: JSONObject = [
             "task": .string(recipe.task.rawValue), "seed": .integer(recipe.seed), "data": list(recipe.data),
             "sequence.length": .integer(recipe.length),
             "sequence.isolate_documents": .bool(recipe.isolatesDocuments),
             "lora": recipe.adaptation.map { [.integer($0.rank), .number($0.alpha)] } ?? .null,
         ]
+        if let stage = recipe.contextExtension { summary["context_extension"] = .string("\(stage)") }
+        if recipe.task == .grpo {
+            let options = recipe.reinforcement
+            summary["model.from"] = .string(recipe.startingPoint ?? "")
+            summary["batch.questions"] = .integer(options.questions)
+            summary["batch.samples"] = .integer(options.samples)
+            summary["rollout.tokens"] = .integer(options.answerTokens)
+            summary["rewards"] = .array(options.rewards.map { .string("\($0)") })
+        }
+        if recipe.task == .dpo || recipe.task == .reward {
+            summary["model.from"] = .string(recipe.startingPoint ?? "")
+            summary["batch.examples"] = .integer(recipe.preference.examples)
+            summary["reward.loss"] = .string(recipe.preference.rewardLoss.rawValue)
+        }
+        return .object(summary)
     }
 }

@@ -1,4 +1,4 @@
-/// Loss, learning rate, gradient norm and expert balance over steps, as an SVG.
+/// Loss, learning rate, gradient norm, expert balance and a task's own figures over steps, as an SVG.
 struct TrainingChart {
     private struct Panel {
         let title: String
@@ -11,7 +11,10 @@ struct TrainingChart {
     /// More points than pixels show nothing more.
     private static let maximumPoints = 800
 
-    init(_ records: [StepRecord]) {
+    private static let colors = ["#7c3aed", "#0891b2", "#be185d", "#4d7c0f", "#b45309", "#4338ca"]
+
+    /// - Parameter columns: of the task.
+    init(_ records: [StepRecord], columns: [String]) {
         func panel(_ title: String, _ color: String, _ value: (StepRecord) -> Double?) -> Panel {
             let points = records.compactMap { record in
                 value(record).flatMap { $0.isFinite ? (Double(record.step), $0) : nil }
@@ -22,13 +25,23 @@ struct TrainingChart {
                 points: points.enumerated().filter { $0.offset % step == 0 || $0.offset == points.count - 1 }.map(
                     \.element))
         }
-        panels = [
-            panel("loss (nats per token)", "#2563eb") { $0.loss },
-            panel("bits per byte on held text", "#7c3aed") { $0.validationBitsPerByte },
-            panel("learning rate", "#059669") { $0.learningRate },
-            panel("gradient norm", "#d97706") { $0.gradientNorm },
-            panel("busiest expert over the mean", "#dc2626") { $0.expertLoad },
-        ].filter { !$0.points.isEmpty }
+        let own = columns.enumerated().map { index, column in
+            panel(Self.title(column), Self.colors[index % Self.colors.count]) { $0.more[column] }
+        }
+        panels =
+            [
+                panel(columns.contains(TextTask.bitsPerByte) ? "loss (nats per token)" : "loss", "#2563eb") { $0.loss }
+            ] + own
+            + [
+                panel("learning rate", "#059669") { $0.learningRate },
+                panel("gradient norm", "#d97706") { $0.gradientNorm },
+                panel("busiest expert over the mean", "#dc2626") { $0.expertLoad },
+            ]
+            .filter { !$0.points.isEmpty }
+    }
+
+    private static func title(_ column: String) -> String {
+        column == TextTask.bitsPerByte ? "bits per byte on held text" : column.replacing("_", with: " ")
     }
 
     var svg: String {

@@ -5,29 +5,34 @@ import Foundation
 /// drops what was logged after it.
 final class TrainingLog {
     private let folder: String
+    /// Of the task.
+    private let columns: [String]
     private(set) var records: [StepRecord] = []
     private var lastDrawing: Date?
 
-    private static let header = StepRecord.columns.joined(separator: ",") + "\n"
     /// Seconds between drawings.
     private static let drawingInterval = 5.0
 
-    /// - Parameter step: of the checkpoint that the run goes on from.
-    init(folder: String, after step: Int) throws {
+    /// - Parameters:
+    ///   - step: of the checkpoint that the run goes on from.
+    ///   - columns: after those of every run.
+    init(folder: String, after step: Int, columns: [String]) throws {
         self.folder = folder
+        self.columns = columns
         if step > 0, let text = try? RunFile.text("\(folder)/log.jsonl") {
             records = text.split(separator: "\n").compactMap {
                 (try? JSONValue(parsing: String($0))).flatMap(StepRecord.init)
             }.filter { $0.step <= step }
         }
-        try RunFile.write(records.map { $0.json.serialized() + "\n" }.joined(), to: "\(folder)/log.jsonl")
-        try RunFile.write(Self.header + records.map { $0.csv + "\n" }.joined(), to: "\(folder)/log.csv")
+        try RunFile.write(records.map { $0.json(columns).serialized() + "\n" }.joined(), to: "\(folder)/log.jsonl")
+        let header = (StepRecord.columns + columns).joined(separator: ",") + "\n"
+        try RunFile.write(header + records.map { $0.csv(columns) + "\n" }.joined(), to: "\(folder)/log.csv")
     }
 
     func append(_ record: StepRecord) throws {
         records.append(record)
-        try Self.append(record.json.serialized() + "\n", to: "\(folder)/log.jsonl")
-        try Self.append(record.csv + "\n", to: "\(folder)/log.csv")
+        try Self.append(record.json(columns).serialized() + "\n", to: "\(folder)/log.jsonl")
+        try Self.append(record.csv(columns) + "\n", to: "\(folder)/log.csv")
         if let lastDrawing, Date().timeIntervalSince(lastDrawing) < Self.drawingInterval { return }
         try draw()
     }
@@ -35,7 +40,7 @@ final class TrainingLog {
     func draw() throws {
         guard !records.isEmpty else { return }
         lastDrawing = Date()
-        try RunFile.write(TrainingChart(records).svg, to: "\(folder)/log.svg")
+        try RunFile.write(TrainingChart(records, columns: columns).svg, to: "\(folder)/log.svg")
     }
 
     private static func append(_ line: String, to path: String) throws {

@@ -20,8 +20,7 @@ public final class TrainingRun {
     let log: TrainingLog
     let encoder: TextEncoder
     var state = TrainingState()
-    private let sampler: SequenceSampler
-    private let evaluator: HeldTextEvaluator?
+    private let task: any RunTask
     private let optimizer: AdamW
     private let cost: TrainingCost
     private let ceiling: Double
@@ -32,32 +31,46 @@ public final class TrainingRun {
     ///
     /// - Parameters:
     ///   - threads: all that the process may use if nil.
+    ///   - rewards: of a program's own, besides those that the recipe names.
     ///   - progress: of the preparation of data, file by file.
     /// - Throws: ``TrainingError``, or the errors of checkpoints, models and tokenizers.
     public init(
         _ recipe: TrainingRecipe, threads: Int? = nil, instructionSet: InstructionSet,
+        rewards: [(reward: any Reward, weight: Double)] = [],
         progress: (_ path: String, _ done: Double, _ tokens: Int) -> Void = { _, _, _ in }
     ) throws {
         self.recipe = recipe
         let threads = threads ?? ProcessorCount.usable
         let source = try recipe.startingPoint.map { try Checkpoint(folder: $0) }
         let path = recipe.configurationPath ?? source?.configurationPath ?? ""
-        configuration =
+        let found =
             if let source, recipe.configurationPath == nil { source.configuration } else {
                 try Checkpoint.readJSON(path: path)
             }
+        configuration = try recipe.contextExtension?.extended(found, path: path) ?? found
         let model = try ModelConfiguration(configuration, path: path)
         try RunChecks.check(recipe, model, path)
         encoder = try TextEncoder(
             folder: recipe.tokenizer, conversationLimit: recipe.task == .sft ? recipe.length : nil)
         try RunChecks.check(encoder, model, recipe)
         try RunFile.makeFolder(recipe.output)
-        let data = RunData(recipe, encoder)
-        sampler = try data.sampler(progress)
         network = try TrainingNetwork(
             model, rows: recipe.passSequences * recipe.length, sequenceLength: recipe.length, options: recipe.options,
-            instructionSet: instructionSet, threads: threads, adaptation: recipe.adaptation)
-        evaluator = try data.evaluator(progress)
+            instructionSet: instructionSet, threads: threads, adaptation: recipe.adaptation,
+            head: recipe.task == .reward ? .score : .tokens)
+        // What a task compares with is where it starts from, whatever has been learned since.
+        if let source { try network.store.load(source, network.context.kernels, tied: model.tiesEmbeddings) }
+        network.store.initializeAdaptation(seed: UInt64(recipe.seed))
+        task =
+            switch recipe.task {
+            case .pretrain, .sft: try TextTask(recipe, network, encoder, progress)
+            case .grpo:
+                try ReinforcementTask(
+                    recipe, network, configuration: configuration, rewards: rewards, threads: threads,
+                    instructionSet: instructionSet)
+            case .dpo: try PreferenceTask(recipe, network)
+            case .reward: try RewardModelTask(recipe, network)
+            }
         parameterCount = network.store.parameters.reduce(0) { $0 + $1.count }
         let options = recipe.optimizer
         optimizer = AdamW(
@@ -73,12 +86,9 @@ public final class TrainingRun {
         checkpoints = RunCheckpoint(folder: recipe.output)
         checkpoints.removeLeftovers()
         if let step = checkpoints.steps.last {
-            if recipe.adaptation != nil, let source {
-                try network.store.load(source, network.context.kernels, tied: model.tiesEmbeddings)
-            }
             let saved = try checkpoints.load(step: step, into: network)
             try Self.check(saved, recipe, checkpoints.path(step: step))
-            guard let state = TrainingState(saved), let data = saved["data"], sampler.restore(data) else {
+            guard let state = TrainingState(saved), let data = saved["data"], task.restore(data) else {
                 throw TrainingError(
                     .invalidCheckpoint,
                     "\(checkpoints.path(step: step))/state.json: not the state of this recipe's data; use another "
@@ -86,13 +96,10 @@ public final class TrainingRun {
             }
             self.state = state
             resumedStep = step
-        } else if let source {
-            try network.store.load(source, network.context.kernels, tied: model.tiesEmbeddings)
-            network.store.initializeAdaptation(seed: UInt64(recipe.seed))
-        } else {
+        } else if source == nil {
             network.store.initialize(deviation: recipe.initialDeviation, seed: UInt64(recipe.seed))
         }
-        log = try TrainingLog(folder: recipe.output, after: resumedStep)
+        log = try TrainingLog(folder: recipe.output, after: resumedStep, columns: task.columns)
     }
 
     private static func check(_ saved: JSONValue, _ recipe: TrainingRecipe, _ path: String) throws {
@@ -105,12 +112,22 @@ public final class TrainingRun {
                 + "another run in another \"output\", with this model under \"model.from\"")
     }
 
+    /// What whoever starts the run should know.
+    public func takeNotes() -> [String] { task.takeNotes() }
+
     public var isFinished: Bool { state.step >= recipe.steps }
 
     /// Steps until the end, saving along the way; at the end the model is in `model/`.
     ///
     /// - Parameter observe: is told of every step, and may stop the run by returning false; it is saved then.
     public func train(_ observe: (StepRecord) throws -> Bool) throws {
+        if state.step == 0, task.evaluatesFirst {
+            let record = StepRecord(first: try task.evaluate())
+            if !record.more.isEmpty {
+                try log.append(record)
+                guard try observe(record) else { return }
+            }
+        }
         while !isFinished {
             let record = try step()
             try log.append(record)
@@ -125,7 +142,7 @@ public final class TrainingRun {
     public func save() throws {
         var json = state.json
         if case .object(var members) = json {
-            members["data"] = sampler.state
+            members["data"] = task.position
             members["recipe"] = RunChecks.summary(recipe)
             json = .object(members)
         }
@@ -150,75 +167,50 @@ public final class TrainingRun {
     private func step() throws -> StepRecord {
         let clock = ContinuousClock()
         let start = clock.now
-        let sequences = (0..<recipe.sequences(afterTokens: state.tokens)).map { _ in sampler.next() }
-        network.store.clearGradients(network.context)
-        let figures = try differentiate(sequences)
+        try task.prepare(state)
         let rate = recipe.schedule.rate(step: state.step + 1, of: recipe.steps)
-        let norms = AdamW.gradientNorms(network.store.trained, network.context)
-        let norm = norms.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        let fault = fault(figures.loss, norms)
-        if let fault {
-            state.skipped += 1
-            guard recipe.onDivergence == .skip, state.skipped <= Self.patience else { throw diverged(fault) }
-        } else {
-            state.skipped = 0
-            state.updates += 1
-            optimizer.step(
-                network.store.trained, number: state.updates, learningRate: rate,
-                scale: min(1, recipe.optimizer.clip / (norm + 1e-6)), network.context)
-            state.smoothedLoss = state.smoothedLoss.map { 0.95 * $0 + 0.05 * figures.loss } ?? figures.loss
+        var figures = StepFigures()
+        var (norm, tokens, wasSkipped) = (0.0, 0, false)
+        for number in 0..<task.updates {
+            network.store.clearGradients(network.context)
+            figures = try task.differentiate(update: number)
+            tokens += figures.tokens
+            let (found, skipped) = try update(figures, rate: rate)
+            (norm, wasSkipped) = (found, wasSkipped || skipped)
         }
-        let tokens = sequences.count * recipe.length
         state.step += 1
         state.tokens += tokens
-        let elapsed = clock.now - start
-        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        let seconds = (clock.now - start) / .seconds(1)
         var record = StepRecord(
             step: state.step, tokens: state.tokens, loss: figures.loss, balanceLoss: figures.balance,
             learningRate: rate, gradientNorm: norm, expertLoad: figures.load, dropped: figures.dropped,
             tokensPerSecond: Double(tokens) / seconds,
             ceilingShare: ceiling > 0 ? cost.operationsPerToken * Double(tokens) / seconds / ceiling : 0,
-            wasSkipped: fault != nil)
-        if let evaluator, state.step % recipe.evaluateEvery == 0 || isFinished {
-            record.validationBitsPerByte = evaluator.bitsPerByte(network)
+            wasSkipped: wasSkipped)
+        record.more = figures.more
+        if state.step % recipe.evaluateEvery == 0 || isFinished {
+            record.more.merge(try task.evaluate()) { $1 }
         }
+        record.notes = task.takeNotes()
         return record
     }
 
-    private struct Figures {
-        var loss = 0.0
-        var balance = 0.0
-        var load = 0.0
-        var dropped = 0.0
-    }
-
-    /// Gradients of all sequences, pass by pass.
-    private func differentiate(_ sequences: [TrainingSequence]) throws -> Figures {
-        let passes = sequences.count / recipe.passSequences
-        let targets = sequences.reduce(0) { $0 + $1.targets.count { $0 >= 0 } }
-        guard targets > 0 else {
-            throw TrainingError(.invalidData, "step \(state.step + 1): the batch holds nothing to learn")
+    /// One update of the weights from the gradients that are there, unless something is wrong with them.
+    private func update(_ figures: StepFigures, rate: Double) throws -> (norm: Double, wasSkipped: Bool) {
+        let norms = AdamW.gradientNorms(network.store.trained, network.context)
+        let norm = norms.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        if let fault = fault(figures.loss, norms) {
+            state.skipped += 1
+            guard recipe.onDivergence == .skip, state.skipped <= Self.patience else { throw diverged(fault) }
+            return (norm, true)
         }
-        var random = TrainingRandom(seed: UInt64(recipe.seed) ^ 0xD209, stream: UInt64(state.step))
-        var figures = Figures()
-        for pass in 0..<passes {
-            let batch = network.batch
-            batch.fill(sequences[pass * recipe.passSequences..<(pass + 1) * recipe.passSequences])
-            batch.lossScale = 1 / Float(targets)
-            batch.balanceScale = 1 / Float(passes)
-            let exempt = recipe.options.dropping?.exemptShare ?? 0
-            batch.mayDrop = (0..<batch.sequences).map { _ in random.uniform() >= exempt }
-            _ = network.differentiate()
-            figures.loss += network.head.lossSum / Double(targets)
-            for router in network.routers {
-                let share = 1 / Double(passes * network.routers.count)
-                let loads = router.routing.loads
-                figures.balance += router.balanceLoss / Double(passes)
-                figures.load += share * Double((loads.max() ?? 0) * loads.count) / Double(loads.reduce(0, +))
-                figures.dropped += share * Double(router.routing.dropped) / Double(loads.reduce(0, +))
-            }
-        }
-        return figures
+        state.skipped = 0
+        state.updates += 1
+        optimizer.step(
+            network.store.trained, number: state.updates, learningRate: rate,
+            scale: min(1, recipe.optimizer.clip / (norm + 1e-6)), network.context)
+        state.smoothedLoss = state.smoothedLoss.map { 0.95 * $0 + 0.05 * figures.loss } ?? figures.loss
+        return (norm, false)
     }
 
     /// What is wrong with a step, if something is.
@@ -228,7 +220,9 @@ public final class TrainingRun {
             return "the gradient of \"\(names[index])\" is not finite"
         }
         guard loss.isFinite else { return "the loss is \(loss)" }
-        guard let recent = state.smoothedLoss, loss > recipe.explosionFactor * recent else { return nil }
+        guard task.hasComparableLoss, let recent = state.smoothedLoss, loss > recipe.explosionFactor * recent else {
+            return nil
+        }
         let largest = norms.indices.max { norms[$0] < norms[$1] }.map { names[$0] } ?? ""
         return "the loss is \(loss), and was about \(recent); the largest gradient is that of \"\(largest)\""
     }

@@ -16,7 +16,9 @@ package final class ParameterStore {
 
     package let parameters: [Parameter]
     private let byName: [String: Parameter]
-    private let buffers: [FloatBuffer]
+    /// Of all parameters, one after the other.
+    let values: FloatBuffer
+    private let moments: [FloatBuffer]
     private let gradients: FloatBuffer
 
     package var trained: [Parameter] { parameters.filter { $0.gradient != nil } }
@@ -25,14 +27,14 @@ package final class ParameterStore {
         func size(_ shape: [Int]) -> Int { (shape.reduce(1, *) + 15) / 16 * 16 }
         let all = requests.reduce(0) { $0 + size($1.shape) }
         let trained = requests.reduce(0) { $0 + ($1.isTrained ? size($1.shape) : 0) }
-        let (values, first, second): (FloatBuffer, FloatBuffer, FloatBuffer)
+        let (first, second): (FloatBuffer, FloatBuffer)
         do {
             values = try FloatBuffer(count: all)
             gradients = try FloatBuffer(count: trained)
             first = try FloatBuffer(count: trained)
             second = try FloatBuffer(count: trained)
         } catch { throw TrainingError(error) }
-        buffers = [values, first, second]
+        moments = [first, second]
         var (offset, trainedOffset) = (0, 0)
         var parameters: [Parameter] = []
         for request in requests {

@@ -40,7 +40,7 @@ struct InspectReport {
         self.configuration = configuration
         self.context = context
         self.arithmetic = arithmetic
-        format = cacheFormat ?? arithmetic.cacheFormat
+        format = cacheFormat ?? arithmetic.cacheFormat(for: configuration)
         self.threads = threads
     }
 

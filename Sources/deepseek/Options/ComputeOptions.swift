@@ -14,7 +14,7 @@ struct ComputeOptions: ParsableArguments {
     @Option(
         help: """
             How the cache is kept: float32, bf16, int8 or 6bit (as the report deploys). By default float32 where the \
-            arithmetic is float32, else bf16.
+            arithmetic is float32, int8 for latents in int8 arithmetic, else bf16.
             """)
     var cache: CacheFormat?
 

@@ -74,6 +74,17 @@ enum BrokenPrompts {
             "not enough memory for a benchmark",
             run: ["bench", "--model", "MODEL", "--prompt", "1000000", "--sequences", "4096"],
             saying: ["takes ", " bytes", "are available", "would fit"]),
+        BadInput(
+            "a load on nobody", run: ["bench", "serve", "--url", "http://127.0.0.1:1/v1", "--concurrency", "1"],
+            saying: ["http://127.0.0.1:1/v1/models cannot be reached", "is the server running?"]),
+        BadInput(
+            "lengths that are none",
+            run: ["bench", "serve", "--url", "http://127.0.0.1:1/v1", "--concurrency", "1", "--prompt", "many"],
+            saying: ["\"many\" is no distribution of lengths", "normal:MEAN,DEVIATION"]),
+        BadInput(
+            "a server that does not start",
+            run: ["bench", "serve", "--concurrency", "1", "--", "--model", "MODEL/none"],
+            saying: ["did not get ready", "MODEL/none: there is no such folder"]),
     ]
 
     private static func usage(_ name: String, _ arguments: [String], saying words: String...) -> BadInput {
@@ -94,6 +105,10 @@ enum BrokenPrompts {
         usage("bias without a number", BadInput.generate + ["--logit-bias", "1"], saying: "--logit-bias 1", "1234:-5"),
         usage("unknown option", BadInput.generate + ["--oops"], saying: "--oops"),
         usage("unknown command", ["oops"], saying: "oops"),
+        usage("a load on no server", ["bench", "serve", "--concurrency", "1"], saying: "--url", "-- --model FOLDER"),
+        usage("no load on a server", ["bench", "serve", "--url", "x"], saying: "--concurrency 8"),
+        usage(
+            "a load without end", ["bench", "serve", "--url", "x", "--rate", "1"], saying: "--requests or --seconds"),
         usage("unknown type", BadInput.generate + ["--dtype", "float8"], saying: "--dtype", "float32"),
         BadInput("negative temperature", run: BadInput.generate + ["--temperature=-1"], saying: ["temperature is -1"]),
         BadInput("top-p of 5", run: BadInput.generate + ["--top-p", "5"], saying: ["top_p is 5"]),

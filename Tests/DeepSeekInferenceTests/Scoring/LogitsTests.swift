@@ -37,6 +37,30 @@ import Testing
         for _ in 0..<3 { try model.logits(ids: Array(Self.ids.prefix(32))) { _, _ in } }
     }
 
+    @Test func answersGoOnMeanwhile() async throws {
+        let model = try Shared.tiny(batchInvariant: true)
+        let alone = try rows(model, .all, chunk: 1)
+        var counts: Set<Int> = []
+        // Whether the answer is still being computed when the text is scored is up to the machine.
+        for attempt in 0..<20 where counts.count < 2 {
+            let stream = model.generate(
+                GenerationRequest(
+                    prompt: [1, 2, Int32(attempt)],
+                    sampling: SamplingParameters(temperature: 0, ignoresEndOfSequence: true, maximumTokens: 200)))
+            var events = stream.makeAsyncIterator()
+            _ = try await events.next()
+            counts = []
+            var beside: [[Float]] = []
+            try model.logits(ids: Self.ids, chunk: 1) { _, logits in
+                counts.insert(model.figures.generatedTokens)
+                beside.append(Array(logits))
+            }
+            #expect(beside == alone.map(\.logits))
+            stream.cancel()
+        }
+        #expect(counts.count > 1, "tokens come between the passes of a text")
+    }
+
     @Test func errorsOfTheCallerComeThrough() throws {
         struct Enough: Error {}
         let model = try Shared.tiny()

@@ -150,6 +150,16 @@ static void check_packed(const dsk_packed_kernels *k, const dsk_packed_kernels *
         for (int t = 0; t < 2; t++) both[t]->unpack[type](panel, n, half, out[t], 8, padded);
         expect(!memcmp(out[0], out[1], padded * 32), "unpack rows", (size_t)type, n, half);
       }
+      enum { PANELS = 9 };
+      const size_t bytes = dsk_packed_panel_bytes((dsk_packed_type)type, n);
+      uint8_t *panels = aligned_alloc(64, PANELS * bytes);
+      for (size_t p = 0; p < PANELS; p++) memcpy(panels + p * bytes, panel, bytes);
+      float *weights = numbers(5 * PANELS * DSK_PACKED_ROWS), *sums[2] = {calloc(5 * n, 4), calloc(5 * n, 4)};
+      for (size_t tokens = 1; tokens <= 5; tokens++) {
+        for (int t = 0; t < 2; t++)
+          both[t]->weighted_rows[type](panels, bytes, PANELS, n, weights, PANELS * DSK_PACKED_ROWS, tokens, sums[t], n);
+        expect(!memcmp(sums[0], sums[1], tokens * n * 4), "weighted rows", (size_t)type, n, tokens);
+      }
     }
 }
 

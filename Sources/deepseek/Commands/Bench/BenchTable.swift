@@ -31,6 +31,25 @@ struct BenchTable {
         }
     }
 
+    init(_ rows: [ServingResult]) {
+        header = [
+            "load", "prompts", "answered", "failed", "tok/s", "first token s, p50", "p90", "p99", "ms per token, p50",
+            "p99", "whole s, p50", "p99", "prompt tokens", "cached",
+        ]
+        func seconds(_ values: Percentiles, _ percent: Double, _ scale: Double = 1) -> String {
+            values(percent).map { Format.decimals($0 * scale, scale == 1 ? 3 : 1) } ?? "–"
+        }
+        cells = rows.map { row in
+            let (first, token, whole) = (row.timeToFirstToken, row.timePerToken, row.latency)
+            return [
+                row.load.description, row.form.rawValue, String(row.completed), String(row.requests - row.completed),
+                Format.decimals(row.answerTokensPerSecond, 2), seconds(first, 50), seconds(first, 90),
+                seconds(first, 99), seconds(token, 50, 1_000), seconds(token, 99, 1_000), seconds(whole, 50),
+                seconds(whole, 99), String(row.promptTokens), String(row.cachedTokens),
+            ]
+        }
+    }
+
     init(_ rows: [SpeedRow]) {
         header = [
             "model", "format", "depth", "prompt", "generate", "sequences", "threads", "prompt tok/s", "of ceiling",

@@ -2,7 +2,7 @@ import DeepSeekBenchmarking
 import DeepSeekCheckpoints
 import DeepSeekJSON
 
-extension BenchCommand {
+extension BenchSpeedCommand {
     /// Requests through the engine instead of bare forward passes.
     func measureEngine() async throws {
         var rows: [EngineResult] = []
