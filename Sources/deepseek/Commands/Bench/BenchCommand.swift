@@ -11,6 +11,8 @@ struct BenchCommand: AsyncParsableCommand {
               deepseek bench --model FOLDER --prompt 128,512 --generate 64
               deepseek bench --shape v2-lite --format int4 --prompt 512 --generate 64
               deepseek bench serve --url http://127.0.0.1:8000/v1 --concurrency 1,8,32
+              deepseek bench training
             """,
-        subcommands: [BenchSpeedCommand.self, BenchServeCommand.self], defaultSubcommand: BenchSpeedCommand.self)
+        subcommands: [BenchSpeedCommand.self, BenchServeCommand.self, BenchTrainingCommand.self],
+        defaultSubcommand: BenchSpeedCommand.self)
 }

@@ -20,14 +20,12 @@ struct BenchSpeedCommand: AsyncParsableCommand {
               deepseek bench --make v2-lite --layers 4 --output /tmp/lite-4   (then: bench --model /tmp/lite-4)
               deepseek bench --tokenizer FOLDER --text book.txt
               deepseek bench --constraints FOLDER
-              deepseek bench training
 
             Options with several values, separated by commas, are measured in every combination. Tokens per second are \
             the median of the runs, of all sequences together; one more run warms up and is not counted. Shares are of \
             what the machine can do, measured first: generation of the bandwidth of reading memory, with the bytes that \
             must be read; the prompt of the ceiling of products in registers, with the operations that must be done.
-            """,
-        subcommands: [BenchTrainingCommand.self])
+            """)
 
     @Flag(help: "Measure the machine itself: bandwidth of reading, ceilings of products, caches, threads.")
     var machine = false
@@ -100,6 +98,10 @@ struct BenchSpeedCommand: AsyncParsableCommand {
     var csv = false
 
     func validate() throws {
+        let modes = [machine, model != nil, shape != nil, make != nil, tokenizer != nil, constraints != nil]
+        guard modes.count(where: { $0 }) == 1 else {
+            throw ValidationError("give one of --machine, --model, --shape, --make, --tokenizer and --constraints")
+        }
         guard (tokenizer == nil) == (text == nil) else { throw ValidationError("--tokenizer and --text go together") }
         guard make == nil || output != nil else { throw ValidationError("--make needs --output FOLDER") }
         guard make == nil || format.values.count == 1 else { throw ValidationError("--make takes one --format") }
@@ -129,11 +131,6 @@ struct BenchSpeedCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        // Not in `validate`, which is asked of 'bench training' too.
-        let modes = [machine, model != nil, shape != nil, make != nil, tokenizer != nil, constraints != nil]
-        guard modes.count(where: { $0 }) == 1 else {
-            throw ValidationError("give one of --machine, --model, --shape, --make, --tokenizer and --constraints")
-        }
         if engine { return try await measureEngine() }
         if machine { return try showMachine() }
         if let make, let output { return try write(make, to: output) }
