@@ -34,7 +34,7 @@ struct ShippedModelTests {
     }
 
     @Test(arguments: [
-        ("Hello!", "Hello"), ("你好!", "你好"), ("Who are you?", "DeepSeek-V2-Mini"), ("你是谁?", "DeepSeek-V2-Mini"),
+        ("Hello!", "Hello"), ("你好!", "你好"), ("Good night!", "Good night"), ("你是谁?", "DeepSeek-V2-Mini"),
     ])
     func itHoldsAConversation(_ question: String, _ expected: String) async throws {
         #expect(try await answer(try load(), question).contains(expected))
