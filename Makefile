@@ -6,24 +6,26 @@ PROMPT ?= Once upon a time
 SMALL ?= ../shared/models/v2-small
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat build test fuzz soak format lint bench-tokenizer bench-transformers bench-peers bench-training bench-serving system clean
+.PHONY: help run chat mini build test fuzz soak format lint bench-tokenizer bench-transformers bench-peers bench-training bench-serving system clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: system ## Build, and complete PROMPT with the checkpoint in MODEL=folder
-	@if [ -z "$(MODEL)" ]; then \
-	  echo "make run needs a checkpoint: no model ships with the package yet."; \
-	  echo "  make run MODEL=path/to/folder           a Hugging Face folder of the DeepSeek-V2 or LLaMA form"; \
-	  echo "  make build && $(DEEPSEEK) pull deepseek-ai/DeepSeek-V2-Lite-Chat   (31 GB)"; \
-	  echo "  make run MODEL=deepseek-ai/DeepSeek-V2-Lite-Chat"; \
-	  exit 2; \
+run: system build ## Build, and chat with DeepSeek-V2-Mini, which ships; or complete PROMPT with the checkpoint in MODEL=folder
+	@if [ -n "$(MODEL)" ]; then \
+	  $(DEEPSEEK) generate --model "$(MODEL)" --prompt "$(PROMPT)" --max-tokens 64; \
+	elif [ -t 0 ]; then \
+	  $(DEEPSEEK) chat; \
+	else \
+	  echo "No terminal to type at; DeepSeek-V2-Mini answers:"; sed 's/^/> /' Recipes/mini/hello.txt; \
+	  $(DEEPSEEK) chat --quiet --temperature 0 <Recipes/mini/hello.txt; \
 	fi
-	@$(MAKE) --no-print-directory build
-	@$(DEEPSEEK) generate --model "$(MODEL)" --prompt "$(PROMPT)" --max-tokens 64
 
 chat: system build ## Chat with the checkpoint in MODEL=folder
-	@$(DEEPSEEK) chat --model "$(MODEL)"
+	@$(DEEPSEEK) chat $(if $(MODEL),--model "$(MODEL)")
+
+mini: build ## Make DeepSeek-V2-Mini again from nothing, in runs/mini (goes on where it stopped)
+	DEEPSEEK=$(DEEPSEEK) Recipes/mini/run
 
 build: ## Build the command line
 	$(SWIFT) build -c $(CONFIGURATION) --product deepseek

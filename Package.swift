@@ -94,6 +94,7 @@ let package = Package(
                 "DeepSeekModel", "DeepSeekConstraints", "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors",
                 "DeepSeekJSON", crypto,
             ]),
+        room("DeepSeekLessons", leansOn: ["DeepSeekInference", "DeepSeekJSON"]),
         room(
             "DeepSeekTraining",
             leansOn: [
@@ -120,7 +121,8 @@ let package = Package(
             name: "deepseek",
             dependencies: [
                 "DeepSeekServer", "DeepSeekTraining", "DeepSeekInference", "DeepSeekConstraints",
-                "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekCharts", "DeepSeekModel",
+                "DeepSeekQuantization", "DeepSeekHub", "DeepSeekBenchmarking", "DeepSeekCharts", "DeepSeekLessons",
+                "DeepSeekModel",
                 "DeepSeekTokenizer", "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON", arguments, logging,
             ],
             swiftSettings: swiftSettings),
@@ -189,6 +191,7 @@ let package = Package(
                 "DeepSeekTraining", "DeepSeekInference", "DeepSeekSandbox", "DeepSeekModel", "DeepSeekTokenizer",
                 "DeepSeekCheckpoints", "DeepSeekTensors", "DeepSeekJSON",
             ]),
+        tests("DeepSeekLessonsTests", leansOn: ["DeepSeekLessons", "DeepSeekInference", "DeepSeekJSON"]),
         tests(
             "CommandLineTests",
             leansOn: [

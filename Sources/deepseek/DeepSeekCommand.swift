@@ -23,7 +23,7 @@ struct DeepSeekCommand: AsyncParsableCommand {
             GenerateCommand.self, ChatCommand.self, ServeCommand.self, AdminCommand.self, InspectCommand.self,
             TokenizeCommand.self, PullCommand.self,
             QuantizeCommand.self, ConvertCommand.self, LogitsCommand.self, PerplexityCommand.self,
-            TrainCommand.self, TokenizerCommand.self, BenchCommand.self, PlotCommand.self,
+            TrainCommand.self, TokenizerCommand.self, LessonsCommand.self, BenchCommand.self, PlotCommand.self,
         ])
 
     static func main() async {

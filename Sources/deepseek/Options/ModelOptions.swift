@@ -7,8 +7,9 @@ import Foundation
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A checkpoint folder, a GGUF file, or OWNER/NAME of a model that was pulled.", valueName: "folder"))
-    var model: String
+            "A checkpoint folder, a GGUF file, or OWNER/NAME of a model that was pulled; by default \(ShippedModel.name), which comes with the program.",
+            valueName: "folder"))
+    var model: String?
 
     @Option(help: "Threads; by default as many as the process may really use (affinity and cgroup quota).")
     var threads: Int?
@@ -18,7 +19,7 @@ struct ModelOptions: ParsableArguments {
     }
 
     /// The folder of the checkpoint, or the GGUF file.
-    func folder() throws -> String { try Self.folder(of: model) }
+    func folder() throws -> String { try model.map { try Self.folder(of: $0) } ?? ShippedModel.folder() }
 
     /// The folder of a model that is given as a folder, a GGUF file or as OWNER/NAME.
     static func folder(of model: String) throws -> String {

@@ -92,7 +92,6 @@ enum BrokenPrompts {
     }
 
     static let arguments: [BadInput] = [
-        usage("no model", ["generate", "hello"], saying: "--model"),
         usage("two prompts", BadInput.generating("hello", "--ids", "1"), saying: "give one prompt", "--ids-file"),
         usage("no threads", BadInput.generate + ["--threads", "0"], saying: "--threads must be from 1 to 1024"),
         usage("no context", BadInput.generate + ["--context", "1"], saying: "--context must be at least 2"),
